@@ -1,0 +1,84 @@
+"""The journal of who did what: append-only, hash-chained per municipality."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from roadmap.database import Base
+from roadmap.labels import Labelled
+
+
+class Verb(Labelled):
+    SIGNED_IN = "signed_in", "вход"
+    SIGN_IN_FAILED = "sign_in_failed", "неудачный вход"
+    SIGNED_OUT = "signed_out", "выход"
+    PASSWORD_CHANGED = "password_changed", "смена пароля"
+    LINK_ISSUED = "link_issued", "выдана ссылка для пароля"
+    ACCESS_REFUSED = "access_refused", "отказ в доступе"
+    MUNICIPALITY_ADDED = "municipality_added", "добавлен муниципалитет"
+    SCHOOL_ADDED = "school_added", "добавлена школа"
+    SCHOOL_CHANGED = "school_changed", "изменены сведения о школе"
+    CARD_SAVED = "card_saved", "сохранена карточка ОО"
+    CARD_CONFIRMED = "card_confirmed", "подтверждена карточка ОО"
+    PERSON_INVITED = "person_invited", "приглашён пользователь"
+    PERSON_CHANGED = "person_changed", "изменены права пользователя"
+    SETTING_CHANGED = "setting_changed", "изменена настройка"
+    EDITION_LOADED = "edition_loaded", "загружена редакция дорожной карты"
+    EDITION_PUBLISHED = "edition_published", "опубликована редакция дорожной карты"
+    OCCURRENCES_GENERATED = "occurrences_generated", "созданы сроки"
+    PERIOD_CLOSED = "period_closed", "приём закрыт"
+    PERIOD_OPENED = "period_opened", "приём открыт"
+    NOT_REQUIRED = "not_required", "отмечено «не требуется»"
+    EVIDENCE_GIVEN = "evidence_given", "приложено подтверждение"
+    DRAFT_STARTED = "draft_started", "начат отчёт"
+    DRAFT_SAVED = "draft_saved", "сохранён черновик"
+    HANDED_OVER = "handed_over", "передан руководителю"
+    TAKEN_BACK = "taken_back", "возвращён в черновик"
+    SUBMITTED = "submitted", "отправлен"
+    REVIEW_STARTED = "review_started", "взят на проверку"
+    ACCEPTED = "accepted", "принят"
+    RETURNED = "returned", "возвращён"
+    REOPENED = "reopened", "открыт повторно"
+    DOCUMENT_PREPARED = "document_prepared", "документ подготовлен к подписанию"
+    DOCUMENT_REGISTERED = "document_registered", "документ зарегистрирован"
+    DOCUMENT_SIGNED = "document_signed", "приложен подписанный скан"
+    DOCUMENT_ANNULLED = "document_annulled", "номер аннулирован"
+    DOCUMENT_RECEIVED = "document_received", "зарегистрирован входящий"
+    DOCUMENT_DOWNLOADED = "document_downloaded", "документ скачан"
+
+
+class AuditEvent(Base):
+    """``details`` holds ids, codes and hashes only, so that erasing a person does not break the chain."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index(None, "subject_type", "subject_id"),
+    )
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    chain: Mapped[str] = mapped_column(String(36))
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    actor_id: Mapped[uuid.UUID | None]
+    verb: Mapped[str] = mapped_column(String(40))
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The last link of each chain; locked last in a transaction."""
+
+    __tablename__ = "audit_head"
+    chain: Mapped[str] = mapped_column(String(36), primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,87 @@
+"""What others ask of municipalities, schools, cards and settings."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from roadmap.database import db
+from roadmap.schools.models import Municipality, School, SchoolCard, Setting
+
+# What holds until the municipality sets its own. Values in force by law or order are never defaults here.
+DEFAULTS: dict[str, Any] = {
+    "office_full_name": "",
+    "office_short_name": "РУО",
+    "office_place": "",
+    "methodists_name": "ИМО",
+    "satisfied_from": 7,  # of 10; dossier §3.3
+    "early_career_years": 3,
+    "short_form_pairs": 5,  # a school with so many pairs or fewer fills the short June form
+    "return_working_days": 3,  # rules.md 1
+    "review_working_days": 3,
+    "number_format": "{index}-{number:02}",
+    "journal_index": {},  # kind of document -> index in the office's list of files
+}
+
+
+def first_municipality() -> Municipality | None:
+    """The one a command means when none is named: the lowest code."""
+    return db.session.scalars(select(Municipality).order_by(Municipality.code).limit(1)).first()
+
+
+def municipality_by_code(code: str) -> Municipality | None:
+    return db.session.scalar(select(Municipality).where(Municipality.code == code))
+
+
+def school_by_code(code: str) -> School | None:
+    return db.session.scalar(select(School).where(School.code == code))
+
+
+def schools_of(municipality_id: uuid.UUID, active_only: bool = True) -> Sequence[School]:
+    """In the order of the Russian alphabet and of their numbers."""
+    query = select(School).where(School.municipality_id == municipality_id).order_by(School.sort_key, School.code)
+    if active_only:
+        query = query.where(School.active)
+    return db.session.scalars(query).all()
+
+
+def card(school: School, year: int) -> SchoolCard | None:
+    """The card of the school year that begins in September of ``year``."""
+    return db.session.scalar(
+        select(SchoolCard).where(
+            SchoolCard.municipality_id == school.municipality_id,
+            SchoolCard.school_id == school.id,
+            SchoolCard.year == year,
+        )
+    )
+
+
+def cards(school: School) -> Sequence[SchoolCard]:
+    """The newest first."""
+    return db.session.scalars(
+        select(SchoolCard)
+        .where(SchoolCard.municipality_id == school.municipality_id, SchoolCard.school_id == school.id)
+        .order_by(SchoolCard.year.desc())
+    ).all()
+
+
+def settings(municipality_id: uuid.UUID, on: date) -> dict[str, Any]:
+    """Every setting in force on a day: the municipality's own over the defaults."""
+    return DEFAULTS | {row.key: row.value for row in setting_rows(municipality_id, on)}
+
+
+def setting_rows(municipality_id: uuid.UUID, on: date) -> Sequence[Setting]:
+    """The rows in force on a day, each key's newest last."""
+    return db.session.scalars(
+        select(Setting)
+        .where(
+            Setting.municipality_id == municipality_id,
+            Setting.valid_from <= on,
+            Setting.valid_to.is_(None) | (Setting.valid_to >= on),
+        )
+        .order_by(Setting.key, Setting.valid_from)
+    ).all()
