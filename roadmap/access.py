@@ -194,7 +194,7 @@ def grants(action: Action, model: Any = None) -> Callable[[View], View]:
                 values[model.PARAMETER] = thing
             if not can(current_user, action, thing):
                 refuse(action, thing)
-            return current_app.ensure_sync(view)(**values)
+            return view(**values)
 
         guarded.__dict__["access"] = (action, model)
         return guarded  # type: ignore[return-value]

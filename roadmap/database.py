@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, str: String, uuid.UUID: Uuid}
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(metadata=Base.metadata)
 
 
 def new_id() -> uuid.UUID:

@@ -123,6 +123,20 @@ class Text(Entry):
         return [str(answer)] if answer else []
 
 
+class Link(Text):
+    """A web address with http or https: nothing else may become a link on a page or in a document."""
+
+    def __init__(self, label: str | None = None, *, limit: int = 500, **kwargs: Any) -> None:
+        kwargs["render_kw"] = {"inputmode": "url"} | (kwargs.get("render_kw") or {})
+        super().__init__(label, limit=limit, **kwargs)
+
+    def parse(self, text: str) -> str:
+        text = super().parse(text)
+        if not re.fullmatch(r"https?://[^\s/]+\.[^\s/]+(/\S*)?", text):
+            raise ValueError("Введите адрес целиком, например https://school.ru/nastavnichestvo")
+        return text
+
+
 class WholeNumber(Entry):
     """A count: «12», «1 234»; never negative or fractional; from `minimum` to `maximum`, both inclusive."""
 

@@ -19,6 +19,7 @@ from roadmap.fields import Choices as Choices
 from roadmap.fields import Date as Date
 from roadmap.fields import DecimalNumber as DecimalNumber
 from roadmap.fields import Entry as Entry
+from roadmap.fields import Link as Link
 from roadmap.fields import Percent as Percent
 from roadmap.fields import Text as Text
 from roadmap.fields import Tick as Tick
@@ -260,6 +261,14 @@ class ReportForm(Form):
                     field.refuse("Одна из строк пришла повреждённой. Обновите страницу и проверьте строки")
         self.check()
         return not self.errors
+
+    def warnings(self) -> list[str]:
+        """Sentences that stop nothing: shown on the check page and to the reviewer. Call after validate()."""
+        return []
+
+    def optional_steps(self) -> frozenset[str]:
+        """Keys of steps that may be left empty as things stand (a short form)."""
+        return frozenset()
 
     def validate_step(self, key: str) -> bool:
         """Validate the whole form, so that cross-checks work, and keep only the errors of this step."""

@@ -250,7 +250,7 @@ def decline(full_name: str, case: Case, sex: Sex) -> Declined:
     parts = _parts(normalise_name(full_name))
     chosen = " ".join(_by_rules(part, name, case, sex) for part, name in zip(PARTS, parts, strict=True) if name)
     other = " ".join(_by_dictionary(part, name, case, sex) for part, name in zip(PARTS, parts, strict=True) if name)
-    return Declined(chosen, None if other == chosen else other)
+    return Declined(chosen, None if sort_key(other) == sort_key(chosen) else other)  # «Ильей» is «Ильёй»
 
 
 PARTS = ("Surn", "Name", "Patr")  # pymorphy3's grammemes
@@ -304,7 +304,7 @@ def _detector() -> PetrovichGenderDetector:
 def _analyzer() -> MorphAnalyzer:
     from pymorphy3.analyzer import MorphAnalyzer
 
-    return MorphAnalyzer(lang="ru")  # type: ignore[no-untyped-call]
+    return MorphAnalyzer(lang="ru")
 
 
 def _sex_of(surname: str, first: str, patronymic: str) -> Sex | None:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_htmx import HTMX
 from flask_wtf.csrf import CSRFProtect
@@ -53,7 +65,11 @@ def redirect_to(endpoint: str, message: str | None = None, fragment: str = "", *
     """See other; an HTMX request follows it as a whole page. ``message`` is shown there once."""
     if message:
         flash(message, "success")
-    where = url_for(endpoint, **values) + fragment
+    return see_other(url_for(endpoint, **values) + fragment)
+
+
+def see_other(where: str) -> ResponseReturnValue:
+    """303 after a POST; HTMX is told to go there as a whole page."""
     if htmx:
         return "", 204, {"HX-Redirect": where}
     return redirect(where, 303)
@@ -116,8 +132,8 @@ def _asset(name: str) -> str:
     """A static file's address with its content's mark, so that it can be kept for ever."""
     marks: dict[str, str] = current_app.extensions.setdefault("asset_marks", {})
     if name not in marks:
-        with current_app.open_resource(f"static/{name}") as file:
-            marks[name] = hashlib.sha256(file.read()).hexdigest()[:12]
+        content = (files("roadmap") / "static" / name).read_bytes()
+        marks[name] = hashlib.sha256(content).hexdigest()[:12]
     return url_for("static", filename=name, v=marks[name])
 
 

@@ -30,8 +30,9 @@ SOURCE_MAP = re.compile(rb"\s*(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL
 
 def fetch(package: str, folder: Path) -> dict[str, bytes]:
     """The wanted files of one package; a reference to a source map we do not ship is cut off."""
-    done = subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True)
-    with tarfile.open(folder / done.stdout.split()[-1]) as archive:
+    command = ["npm", "pack", "--silent", package]
+    printed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    with tarfile.open(folder / printed.split()[-1]) as archive:
         return {
             target: SOURCE_MAP.sub(b"\n", archive.extractfile(f"package/{source}").read())  # type: ignore[union-attr]
             for source, target in PINNED[package].items()

@@ -1,0 +1,1 @@
+"""Users, server-side sessions, one-time links."""

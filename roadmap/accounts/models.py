@@ -6,12 +6,12 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, Select, String, false, select
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from roadmap.access import Role, Tenant
 from roadmap.database import Base, new_id
-from roadmap.language import initials_last
+from roadmap.language import initials
 from roadmap.schools.models import Municipality, School
 
 
@@ -62,7 +62,7 @@ class User(Tenant, Base):
     @property
     def short_name(self) -> str:
         """«Иванова И. И.»"""
-        return initials_last(self.full_name)
+        return initials(self.full_name)
 
     def get_id(self) -> str:
         """Flask-Login keeps the opaque token of the session row, never the user's id."""
@@ -114,5 +114,3 @@ class FailedSignIn(Base):
     who: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
-
-

@@ -60,9 +60,7 @@ class AuditEvent(Base):
         UniqueConstraint("chain", "seq"),
         Index(None, "subject_type", "subject_id"),
     )
-    id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
-    )
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
     chain: Mapped[str] = mapped_column(String(36))
     seq: Mapped[int]
     at: Mapped[datetime]

@@ -76,7 +76,7 @@ def record_refusal(user_id: uuid.UUID, municipality_id: uuid.UUID, action: str, 
 
 
 def digest(value: Any) -> str:
-    """Fingerprint of a JSON value, for before and after in ``details`` where the value itself is not for the journal."""
+    """Fingerprint of a JSON value, for ``details`` where the value itself is not for the journal."""
     return hashlib.sha256(_canonical(value).encode()).hexdigest()[:16]
 
 
@@ -94,7 +94,10 @@ def verify() -> Iterator[str]:
     for chain in sorted(chains):
         previous, expected = START, 1
         rows = db.session.scalars(
-            select(AuditEvent).where(AuditEvent.chain == chain).order_by(AuditEvent.seq).execution_options(yield_per=1000)
+            select(AuditEvent)
+            .where(AuditEvent.chain == chain)
+            .order_by(AuditEvent.seq)
+            .execution_options(yield_per=1000)
         )
         broken = False
         for row in rows:

@@ -165,6 +165,22 @@ class Measure:
     prefill: Callable[[Answers], Draft] | None = None
 
 
+def upgraded(
+    answers: Answers, version: int, present: int, steps: Mapping[int, Callable[[Answers], Answers]]
+) -> Answers:
+    """Answers of form version `version` brought to `present`; `steps[n]` turns version n into n + 1.
+
+    The given answers are not changed. ValueError for a version from the future or without a way up.
+    """
+    if not 1 <= version <= present:
+        raise ValueError(f"form version {version} is unknown, the present one is {present}")
+    for number in range(version, present):
+        if number not in steps:
+            raise ValueError(f"no step from form version {number}")
+        answers = steps[number](answers)
+    return answers
+
+
 def school_year(period: str) -> str:
     """«2026» -> «2025/2026»: a yearly report belongs to the school year that ends in its calendar year."""
     year = int(period[:4])

@@ -16,7 +16,7 @@ NO_SURVEY = "опрос не проводился"
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a number came from: `kind` «submission», «register», «target», «setting»; `label` is for people."""
+    """Where a number came from: `kind` «submission», «card», «register», «target»; `label` is for people."""
 
     kind: str
     id: str
@@ -39,7 +39,7 @@ class Figure:
     instead: str = NO_DATA
 
     def text(self) -> str:
-        """«82,7 %», «+3,2 п.п.», «1234»; units other than these two are left to the table's heading."""
+        """«82,7 %», «+3,2 п.п.», «1234», «8,0»; units other than the first two are left to the table's heading."""
         if self.value is None:
             return self.instead
         if self.unit == "%":
@@ -48,7 +48,7 @@ class Figure:
             number = _one_place(abs(Decimal(self.value)))
             sign = "" if self.value == 0 else "+" if self.value > 0 else "\u2212"
             return f"{sign}{number}\u00a0п.п."
-        return grouped(self.value) if isinstance(self.value, int) else comma(self.value)
+        return grouped(self.value) if isinstance(self.value, int) else f"{self.value:f}".replace(".", ",")
 
     def record(self) -> dict[str, Any]:
         """JSON for a document's manifest."""
@@ -86,16 +86,19 @@ def total(figures: Sequence[Figure], how: str, unit: str = "чел.") -> Figure:
     return Figure(value, unit, how, _sources(known), _latest(known), reason)
 
 
-def ratio(numerators: Sequence[Figure], denominators: Sequence[Figure], how: str, none_of: str) -> Figure:
+def ratio(
+    numerators: Sequence[Figure], denominators: Sequence[Figure], how: str, none_of: str, instead: str = DASH
+) -> Figure:
     """Σ numerators / Σ denominators × 100, never a mean of percentages (dossier §3.3, rules 11).
 
     A pair in which either side was not supplied is left out of both sums, and `how` says so. Σ denominators 0 prints
-    «–» with «не рассчитывается: <none_of>». ValueError when the sequences differ in length.
+    `instead` with the reason «не рассчитывается: <none_of>». ValueError when the sequences differ in length.
     """
     pairs = list(zip(numerators, denominators, strict=True))
     known = [(n, d) for n, d in pairs if n.value is not None and d.value is not None]
     if not known:
-        return absent("%", how)
+        reasons = [figure.reason for pair in pairs for figure in pair if figure.value is None and figure.reason]
+        return absent("%", how, reason=reasons[0] if reasons else "")
     top, bottom = _sum([n for n, _ in known]), _sum([d for _, d in known])
     parts = [figure for pair in known for figure in pair]
     how = f"{how}: {comma(Decimal(top))} / {comma(Decimal(bottom))} × 100"
@@ -103,7 +106,7 @@ def ratio(numerators: Sequence[Figure], denominators: Sequence[Figure], how: str
         how = f"{how}; учтено {len(known)} из {len(pairs)}"
     if bottom == 0:
         reason = f"не рассчитывается: {none_of}"
-        return Figure(None, "%", how, _sources(parts), _latest(parts), reason, DASH)
+        return Figure(None, "%", how, _sources(parts), _latest(parts), reason, instead)
     value = half_up(Decimal(top) * 100 / Decimal(bottom))
     return Figure(value, "%", how, _sources(parts), _latest(parts))
 
@@ -128,8 +131,8 @@ class Filled:
 def fill(context: Mapping[str, Any]) -> Filled:
     """Turn a context with Figure leaves into a Filled: each figure prints itself and is kept under its path.
 
-    A bare number is refused with TypeError: no number reaches a document without its proof. None is refused too.
-    Paths look like «rows.0.mentees».
+    A bare number is refused with TypeError: no number reaches a document without its proof. None is refused too, and
+    a key like `items`, which a template would take for the dict's method, with ValueError. Paths: «rows.0.mentees».
     """
     figures: dict[str, Figure] = {}
 
@@ -140,6 +143,8 @@ def fill(context: Mapping[str, Any]) -> Filled:
         if isinstance(value, str | bool):
             return value
         if isinstance(value, Mapping):
+            if clashes := value.keys() & set(dir(dict)):
+                raise ValueError(f"{path}: keys named like a dict's methods: {sorted(clashes)}")
             return {key: plain(inner, f"{path}.{key}" if path else str(key)) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [plain(inner, f"{path}.{number}") for number, inner in enumerate(value)]

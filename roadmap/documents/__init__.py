@@ -1,0 +1,1 @@
+"""Official papers: rendering, numbers, frozen bytes, scans."""

@@ -1,0 +1,1 @@
+"""Editions of the roadmap, measures, deadline rules, occurrences, evidence."""

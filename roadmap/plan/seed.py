@@ -67,8 +67,7 @@ def founding_roadmap() -> tuple[SectionText, ...]:
 def moved(sections: Sequence[SectionText], years: int) -> tuple[SectionText, ...]:
     """The same roadmap for a later edition: one-off dates move, recurrences stay (rules.md 2)."""
     return tuple(
-        replace(section, measures=tuple(_moved(measure, years) for measure in section.measures))
-        for section in sections
+        replace(section, measures=tuple(_moved(measure, years) for measure in section.measures)) for section in sections
     )
 
 

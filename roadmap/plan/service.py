@@ -95,13 +95,12 @@ def generate(edition: Edition, actor: Any = None) -> int:
         select(School).where(School.municipality_id == edition.municipality_id, School.active)
     ).all()
     measures = db.session.scalars(select(Measure).where(Measure.edition_id == edition.id)).all()
-    existing = set(
-        db.session.execute(
-            select(Occurrence.measure_id, Occurrence.school_id, Occurrence.period)
-            .join(Measure)
-            .where(Measure.edition_id == edition.id)
-        ).tuples()
+    found = db.session.execute(
+        select(Occurrence.measure_id, Occurrence.school_id, Occurrence.period)
+        .join(Measure)
+        .where(Measure.edition_id == edition.id)
     )
+    existing = {(row.measure_id, row.school_id, row.period) for row in found}
     new = []
     for measure in measures:
         schedule = measure.get_schedule()

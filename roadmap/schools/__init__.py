@@ -1,0 +1,1 @@
+"""Municipalities, schools, yearly cards, dated settings."""

@@ -85,3 +85,11 @@ def setting_rows(municipality_id: uuid.UUID, on: date) -> Sequence[Setting]:
         )
         .order_by(Setting.key, Setting.valid_from)
     ).all()
+
+
+def cards_of_year(municipality_id: uuid.UUID, year: int) -> dict[uuid.UUID, SchoolCard]:
+    """By school; a school without a card of that year is not in it."""
+    rows = db.session.scalars(
+        select(SchoolCard).where(SchoolCard.municipality_id == municipality_id, SchoolCard.year == year)
+    )
+    return {row.school_id: row for row in rows}

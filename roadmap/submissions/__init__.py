@@ -1,0 +1,1 @@
+"""Drafts, versions, sign-off and review of reports."""

@@ -11,7 +11,8 @@ VENDOR = STATIC / "vendor"
 
 
 def test_vendored_files_are_the_listed_ones_byte_for_byte() -> None:
-    listed = dict(reversed(line.split("  ")) for line in (VENDOR / "SHA256SUMS").read_text().splitlines())
+    lines = (VENDOR / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
     shipped = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in VENDOR.iterdir()

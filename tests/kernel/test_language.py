@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,8 @@ from flask import Flask, render_template_string
 
 from roadmap import clock, filters, language
 from roadmap.language import Case, Sex
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def text(value: str) -> str:
@@ -207,6 +210,7 @@ def test_detect_sex(full_name: str, sex: Sex | None) -> None:
          "Королёвым Петром Ильичом"),
         ("Шевченко Лев Олегович", Sex.MALE, "Шевченко Льва Олеговича", "Шевченко Льву Олеговичу",
          "Шевченко Львом Олеговичем"),
+        ("Бондарь Илья Фомич", Sex.MALE, "Бондаря Ильи Фомича", "Бондарю Илье Фомичу", "Бондарем Ильёй Фомичом"),
         ("Ким Ольга Игоревна", Sex.FEMALE, "Ким Ольги Игоревны", "Ким Ольге Игоревне", "Ким Ольгой Игоревной"),
         ("Черных Анна Львовна", Sex.FEMALE, "Черных Анны Львовны", "Черных Анне Львовне", "Черных Анной Львовной"),
     ],
@@ -246,7 +250,7 @@ def test_dictionaries_load_only_when_a_name_is_declined() -> None:
         "import sys, roadmap.language as l; l.date_long; l.initials('Иванова Анна')\n"
         "print([m for m in ('pymorphy3', 'pytrovich', 'flask', 'sqlalchemy') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "[]\n"
 
 

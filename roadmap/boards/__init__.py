@@ -1,0 +1,1 @@
+"""Desks, the roadmap page, matrices and summaries: queries and views only."""

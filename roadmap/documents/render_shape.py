@@ -1,0 +1,185 @@
+"""What a template's markup can look like after filling, told from the template alone.
+
+docxtpl re-parses every finished document to repair broken markup and the grids of its tables. A template
+is *regular* when that can never change anything: every branch and loop body leaves open what it found
+open, and each table keeps its printed number of columns whatever rows the data give.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jinja2 import nodes
+
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]*)((?:[^<>\"]|\"[^<>\"]*\")*?)(/?)>")
+_SPAN = re.compile(r'w:val="(\d+)"')
+_TABLE = frozenset(("w:tbl", "w:tr", "w:tc", "w:tcPr", "w:tblGrid"))
+_TEXT = frozenset(("w:p", "w:r", "w:t"))
+_HOLE = "\0"
+
+
+class _Irregular(Exception):
+    pass
+
+
+@dataclass
+class _Element:
+    name: str
+    scope: int  # number of branches and loops it was opened inside
+    cells: int = 0  # of a row
+    span: int = 0  # of a row: cells counted with their gridSpan
+    grid: int = 0  # of a table: columns
+    full: bool = False  # of a table: a row that is always there fills the grid
+    clean: bool = True  # of a paragraph, run or text: no other has closed inside it
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.stack: list[_Element] = []
+        self.scope = 0
+        self.partial = ""  # a tag begun and not yet closed
+        self.in_text: set[int] = set()
+
+    def text(self, data: str) -> None:
+        data = self.partial + data
+        end = data.rfind(">") + 1
+        whole, rest = data[:end], data[end:]
+        if whole.count("<") != whole.count(">") or "<!" in data or "<?" in data:
+            raise _Irregular
+        position = whole.count("<")
+        for match in _TAG.finditer(whole):
+            position -= 1
+            closing, name, attributes, empty = match.groups()
+            if closing:
+                self.close(name)
+            else:
+                self.open(name, attributes)
+                if empty:
+                    self.close(name)
+        if position:
+            raise _Irregular
+        start = rest.find("<")
+        self.partial = rest[start:] if start >= 0 else ""
+
+    def hole(self, node: nodes.Node) -> None:
+        if self.partial:
+            if self.partial.count('"') % 2 == 0:
+                raise _Irregular
+            self.partial += _HOLE
+        elif self._stands_in_text():
+            self.in_text.add(id(node))
+
+    def _stands_in_text(self) -> bool:
+        """Whether docxtpl's expressions (each ends at the first closing tag) find paragraph, run and text."""
+        if [element.name for element in self.stack[-2:]] != ["w:r", "w:t"]:
+            return False
+        paragraph = next((element for element in reversed(self.stack) if element.name == "w:p"), None)
+        chain = (paragraph, *self.stack[-2:])
+        return all(element and element.clean and element.scope == self.scope for element in chain)
+
+    def open(self, name: str, attributes: str) -> None:
+        element, parent = _Element(name, self.scope), self.stack[-1] if self.stack else None
+        if parent and name in ("w:tc", "w:gridCol", "w:gridSpan"):
+            if parent.scope != self.scope:
+                raise _Irregular
+            if name == "w:tc" and parent.name == "w:tr":
+                parent.cells, parent.span = parent.cells + 1, parent.span + 1
+            elif name == "w:gridCol" and parent.name == "w:tblGrid":
+                self.stack[-2].grid += 1
+            elif name == "w:gridSpan" and [e.name for e in self.stack[-3:]] == ["w:tr", "w:tc", "w:tcPr"]:
+                span = _SPAN.search(attributes)
+                if not span or self.stack[-2].scope != self.scope:
+                    raise _Irregular
+                self.stack[-3].span += int(span.group(1)) - 1
+        if name == "w:tblGrid" and (not parent or parent.name != "w:tbl" or parent.scope != self.scope):
+            raise _Irregular
+        self.stack.append(element)
+
+    def close(self, name: str) -> None:
+        if not self.stack or self.stack[-1].name != name:
+            raise _Irregular
+        element = self.stack.pop()
+        if element.scope < self.scope and name in _TABLE:
+            raise _Irregular
+        if name in _TEXT:
+            for outer in self.stack:
+                outer.clean &= outer.name != name
+        if name == "w:tr":
+            for table in self.stack:  # docxtpl counts the rows of inner tables for the outer ones too
+                if table.name == "w:tbl":
+                    if element.cells > table.grid:
+                        raise _Irregular
+                    table.full |= element.scope == table.scope and element.span >= table.grid
+        if name == "w:tbl" and not element.full:
+            raise _Irregular
+
+    def bodies(self, bodies: Iterable[Sequence[nodes.Node]]) -> None:
+        """Each of these may be left out or repeated: the markup around must not notice."""
+        for body in bodies:
+            if _is_tagless(body):
+                self.walk(body)
+                continue
+            if self.partial:
+                raise _Irregular
+            before = list(self.stack)
+            self.scope += 1
+            self.walk(body)
+            self.scope -= 1
+            if self.partial or [e.name for e in self.stack] != [e.name for e in before]:
+                raise _Irregular
+            for element, replaced in zip(self.stack, before, strict=True):
+                element.scope = min(element.scope, self.scope)
+                element.clean &= replaced.clean
+
+    def walk(self, body: Sequence[nodes.Node]) -> None:
+        for node in body:
+            if isinstance(node, nodes.Output):
+                for child in node.nodes:
+                    if isinstance(child, nodes.TemplateData):
+                        self.text(child.data)
+                    else:
+                        self.hole(child)
+            elif isinstance(node, nodes.If):
+                self.bodies((node.body, *(branch.body for branch in node.elif_), node.else_))
+            elif isinstance(node, nodes.For):
+                self.bodies((node.body, node.else_))
+            elif isinstance(node, nodes.With | nodes.Scope | nodes.ScopedEvalContextModifier | nodes.Block):
+                self.walk(node.body)
+            elif isinstance(node, nodes.CallBlock | nodes.FilterBlock):
+                self.hole(node)
+            elif not isinstance(node, nodes.Assign | nodes.AssignBlock | nodes.Macro):
+                raise _Irregular
+
+
+def _is_tagless(body: Sequence[nodes.Node]) -> bool:
+    """Whether a branch holds only text, so that leaving it out or repeating it cannot move a tag."""
+    data = (d.data for node in body for d in node.find_all(nodes.TemplateData))
+    return not any(sign in text for text in data for sign in '<>"')
+
+
+def places_in_text(template: nodes.Template) -> set[int] | None:
+    """The outputs (by id) standing directly in a run's text, or None where `template` is not regular.
+
+    `template` is one part's markup. Regular means that every filling is well-formed and keeps its table grids.
+    """
+    walk = _Walk()
+    try:
+        walk.walk(template.body)
+    except _Irregular:
+        return None
+    return None if walk.stack or walk.partial else walk.in_text
+
+
+def effect(text: str) -> list[str] | None:
+    """What a piece of markup closes (with «/») and leaves open, or None where its tags do not match."""
+    closes: list[str] = []
+    opens: list[str] = []
+    for closing, name, _, empty in _TAG.findall(text):
+        if not closing:
+            if not empty:
+                opens.append(name)
+        elif not opens:
+            closes.append("/" + name)
+        elif opens.pop() != name:
+            return None
+    return closes + opens

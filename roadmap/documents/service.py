@@ -1,0 +1,273 @@
+"""A paper's life: previewed without a number, prepared with a reserved one, registered and frozen, signed, received.
+
+Gapless means that each number is registered or annulled with a reason (rules.md 8, 22).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from roadmap import clock, storage
+from roadmap.audit.models import Verb
+from roadmap.audit.service import record
+from roadmap.catalogue.base import DocumentSpec, Signatory
+from roadmap.catalogue.figures import Filled
+from roadmap.database import db, require_version
+from roadmap.documents.models import Document, DocumentState, Incoming, Journal, SignatoryPeriod
+from roadmap.documents.queries import municipality_of, spec_of
+from roadmap.documents.render import compiled
+from roadmap.documents.source import DatabaseSource
+from roadmap.documents.templates import factory_template
+from roadmap.errors import Invalid, WrongState
+from roadmap.language import date_long
+from roadmap.schools.models import Municipality, School
+from roadmap.schools.queries import settings
+from roadmap.uploads import Upload
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Rendered bytes with the proof of their figures."""
+
+    content: bytes
+    filled: Filled
+    template_sha256: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the frame prints above the text: nothing of it in a preview."""
+
+    number: str = ""
+    registered_on: date | None = None
+
+    @property
+    def draft(self) -> bool:
+        return self.registered_on is None
+
+
+def render(spec: DocumentSpec, source: DatabaseSource, period: str, head: Head) -> Paper:
+    """The paper as it stands; «проект» and no date until it is registered."""
+    filled = spec.context(source, period)
+    template = factory_template(spec)
+    values = filled.values | _frame(spec, source, head)
+    return Paper(compiled(template).render(values), filled, hashlib.sha256(template).hexdigest())
+
+
+def source_for(municipality: Municipality, school: School | None, as_of: date | None = None) -> DatabaseSource:
+    today = clock.today()
+    return DatabaseSource(municipality, school, today, as_of or today)
+
+
+def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any) -> Document:
+    """«Подготовить к подписанию»: reserves the next number of the owner's journal.
+
+    WrongState if nothing was accepted for the period, or nobody is set to sign.
+    """
+    if not source.accepted(spec.measure, period):
+        raise WrongState("За этот период ещё нет принятых отчётов: документ формировать не из чего.")
+    _require_signatory(spec, source)
+    school_id = source.school.id if source.school else None
+    now, today = clock.now(), clock.today()
+    journal = lock_journal(source.municipality.id, school_id, spec.kind, today.year)
+    journal.last += 1
+    document = Document(
+        municipality_id=source.municipality.id,
+        school_id=school_id,
+        kind=spec.kind,
+        period=period,
+        title=spec.title,
+        journal_id=journal.id,
+        seq=journal.last,
+        number=_number(source.municipality.id, spec.kind, school_id, journal.last, today),
+        reserved_at=now,
+        reserved_by_id=actor.id if actor is not None else None,
+    )
+    db.session.add(document)
+    db.session.flush()
+    record(Verb.DOCUMENT_PREPARED, document, actor, kind=spec.kind, period=period, number=document.number)
+    return document
+
+
+def register_document(document: Document, version: int, actor: Any) -> None:
+    """On the day of signing: the bytes are rendered with number and date, and frozen."""
+    require_version(document, version)
+    _require_state(document, DocumentState.RESERVED)
+    today = clock.today()
+    if document.journal.year != today.year:
+        raise WrongState("Номер зарезервирован в прошлом году: аннулируйте его и подготовьте документ заново.")
+    spec, source = spec_of(document.kind), source_for(municipality_of(document), document.school)
+    signatory = _require_signatory(spec, source)
+    paper = render(spec, source, document.period, Head(document.number, today))
+    document.sha256 = storage.put(paper.content)
+    document.template_sha256 = paper.template_sha256
+    document.manifest = manifest(document.kind, document.period, source, paper)
+    document.signatory_post, document.signatory_name = signatory.printed_post(), signatory.printed_name()
+    document.registered_on, document.registered_by_id = today, actor.id if actor is not None else None
+    document.state = DocumentState.REGISTERED
+    db.session.flush()
+    record(Verb.DOCUMENT_REGISTERED, document, actor, number=document.number, sha256=document.sha256)
+
+
+def attach_scan(document: Document, upload: Upload, version: int, actor: Any) -> None:
+    """The signed paper, scanned: «подписан (бумага)». The registered bytes stay as they are."""
+    require_version(document, version)
+    _require_state(document, DocumentState.REGISTERED)
+    document.scan_sha256 = storage.put(upload.content)
+    document.scan_name, document.scan_media_type = upload.name, upload.media_type
+    document.signed_at, document.state = clock.now(), DocumentState.SIGNED
+    db.session.flush()
+    record(Verb.DOCUMENT_SIGNED, document, actor, number=document.number, sha256=document.scan_sha256)
+
+
+def annul(document: Document, reason: str, version: int, actor: Any) -> None:
+    """A reserved number that won't be used stays in the journal with its reason."""
+    require_version(document, version)
+    _require_state(document, DocumentState.RESERVED)
+    if not reason.strip():
+        raise Invalid("Напишите, почему номер аннулируется.")
+    document.state, document.annulled_reason, document.annulled_at = (
+        DocumentState.ANNULLED,
+        reason.strip(),
+        clock.now(),
+    )
+    db.session.flush()
+    record(Verb.DOCUMENT_ANNULLED, document, actor, number=document.number)
+
+
+def annul_last_year(today: date) -> int:
+    """Numbers still reserved when their year is over (rules.md 22); returns how many."""
+    rows = db.session.scalars(
+        select(Document)
+        .join(Journal)
+        .where(Document.state == DocumentState.RESERVED, Journal.year < today.year)
+        .with_for_update(of=Document)
+    ).all()
+    for document in rows:
+        annul(document, "Не подписан до 31 декабря.", document.version, None)
+    return len(rows)
+
+
+def receive(document: Document, actor: Any) -> Incoming:
+    """The office records a school's registered paper as incoming (rules.md 6)."""
+    if document.school_id is None or document.state not in (DocumentState.REGISTERED, DocumentState.SIGNED):
+        raise WrongState("Входящим записывается только зарегистрированный документ школы.")
+    if document.incoming is not None:
+        raise WrongState(f"Документ уже записан: вх. № {document.incoming.number}.")
+    today = clock.today()
+    kind = f"in:{document.kind}"
+    journal = lock_journal(document.municipality_id, None, kind, today.year)
+    journal.last += 1
+    incoming = Incoming(
+        municipality_id=document.municipality_id,
+        school_id=document.school_id,
+        document_id=document.id,
+        journal_id=journal.id,
+        seq=journal.last,
+        number=_number(document.municipality_id, kind, None, journal.last, today),
+        received_on=today,
+        recorded_by_id=actor.id if actor is not None else None,
+    )
+    db.session.add(incoming)
+    db.session.flush()
+    record(Verb.DOCUMENT_RECEIVED, document, actor, number=incoming.number)
+    return incoming
+
+
+def add_signatory(row: SignatoryPeriod, actor: Any) -> SignatoryPeriod:
+    """A new holder or substitute from a day on; an open-ended row of the same kind ends the day before."""
+    if row.valid_to is not None and row.valid_to < row.valid_from:
+        raise Invalid("Дата окончания раньше даты начала.")
+    if row.acting and not row.order_number:
+        raise Invalid("Для исполняющего обязанности укажите номер приказа.")
+    db.session.add(row)
+    db.session.flush()
+    record(Verb.SETTING_CHANGED, row, actor, kind=row.kind, valid_from=row.valid_from.isoformat())
+    return row
+
+
+def manifest(kind: str, period: str, source: DatabaseSource, paper: Paper) -> dict[str, Any]:
+    """What proves each figure, kept beside the document: path in the template's context → Figure."""
+    return {
+        "kind": kind,
+        "period": period,
+        "as_of": source.as_of.isoformat(),
+        "generated_at": clock.now().isoformat(),
+        "template_sha256": paper.template_sha256,
+        "document_sha256": hashlib.sha256(paper.content).hexdigest(),
+        "figures": {path: figure.record() for path, figure in paper.filled.figures.items()},
+    }
+
+
+def proven(filled: Filled) -> list[dict[str, Any]]:
+    """Each figure once, by what it is and how it was computed, for the page that shows where figures come from."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for figure in filled.figures.values():
+        found.setdefault((figure.how, figure.text()), figure.record())
+    return list(found.values())
+
+
+def lock_journal(municipality_id: uuid.UUID, school_id: uuid.UUID | None, kind: str, year: int) -> Journal:
+    """The counter, created if need be and locked until the transaction ends."""
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(
+        insert(Journal)
+        .values(id=uuid.uuid4(), municipality_id=municipality_id, school_id=school_id, kind=kind, year=year, last=0)
+        .on_conflict_do_nothing()
+    )
+    query = select(Journal).where(
+        Journal.municipality_id == municipality_id,
+        Journal.school_id == school_id if school_id else Journal.school_id.is_(None),
+        Journal.kind == kind,
+        Journal.year == year,
+    )
+    return db.session.execute(query.with_for_update().execution_options(populate_existing=True)).scalar_one()
+
+
+def _number(municipality_id: uuid.UUID, kind: str, school_id: uuid.UUID | None, count: int, on: date) -> str:
+    """The printed number: the settings' format and the kind's index, or the bare count where no index is set."""
+    values = settings(municipality_id, on)
+    index = values["journal_index"].get(kind, "") if school_id is None else ""
+    if not index:
+        return str(count)
+    return str(values["number_format"]).replace("{index}", index).replace("{number}", f"{count:02}")
+
+
+def _frame(spec: DocumentSpec, source: DatabaseSource, head: Head) -> dict[str, Any]:
+    """What every paper has around its text."""
+    signatory = source.signatory(spec.kind)
+    return {
+        "document": {
+            "number": head.number,
+            "date": date_long(head.registered_on) if head.registered_on else "",
+            "draft": head.draft,
+        },
+        "signatory": (
+            {
+                "post": signatory.printed_post(),
+                "name": signatory.printed_name(),
+                "acting": signatory.acting,
+            }
+            if signatory
+            else None
+        ),
+    }
+
+
+def _require_signatory(spec: DocumentSpec, source: DatabaseSource) -> Signatory:
+    signatory = source.signatory(spec.kind)
+    if signatory is None:
+        raise WrongState("Не указано, кто подписывает этот документ: добавьте подписанта в разделе «Подписанты».")
+    return signatory
+
+
+def _require_state(document: Document, state: DocumentState) -> None:
+    if document.state != state:
+        raise WrongState(f"Документ № {document.number} {DocumentState(document.state).label}: обновите страницу.")

@@ -1,0 +1,76 @@
+"""The Source that contexts see: one municipality (and one school, for a school's paper) on one day."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from roadmap.catalogue.base import Accepted, Office, Signatory, Target
+from roadmap.catalogue.base import School as PrintedSchool
+from roadmap.documents.queries import signatory_on
+from roadmap.schools.models import Municipality, School
+from roadmap.schools.queries import DEFAULTS, setting_rows
+from roadmap.submissions.queries import accepted, owing, previous_period, printed_school
+
+
+class DatabaseSource:
+    """``as_of`` dates the settings; answers are those accepted by now. ``school`` None is the whole municipality."""
+
+    def __init__(self, municipality: Municipality, school: School | None, today: date, as_of: date) -> None:
+        self.municipality, self.school = municipality, school
+        self.today, self.as_of = today, as_of
+        self._rows = {row.key: row for row in setting_rows(municipality.id, as_of)}
+        self._accepted: dict[tuple[str, str], list[Accepted]] = {}
+
+    def office(self) -> Office:
+        return Office(
+            full_name=self.setting("office_full_name") or "",
+            full_name_gen=self.setting("office_full_name_gen") or "",
+            short_name=self.setting("office_short_name") or "",
+            place=self.setting("office_place") or "",
+            details=self.setting("office_details") or "",
+            abbreviations=self.setting("abbreviations") or {},
+        )
+
+    def owner(self) -> PrintedSchool | None:
+        return printed_school(self.school) if self.school is not None else None
+
+    def schools(self, module: str, period: str) -> Sequence[PrintedSchool]:
+        found = owing(self.municipality.id, module, period)
+        return [printed_school(one) for one in found if self.school is None or one.id == self.school.id]
+
+    def accepted(self, module: str, period: str) -> Sequence[Accepted]:
+        key = module, period
+        if key not in self._accepted:
+            self._accepted[key] = accepted(self.municipality.id, module, period, self._school_id())
+        return self._accepted[key]
+
+    def history(self, module: str, period: str) -> Sequence[Accepted]:
+        before = previous_period(self.municipality.id, module, period)
+        return self.accepted(module, before) if before else []
+
+    def setting(self, key: str) -> Any:
+        row = self._rows.get(key)
+        return row.value if row is not None else DEFAULTS.get(key)
+
+    def signatory(self, kind: str) -> Signatory | None:
+        row = signatory_on(self.municipality.id, self._school_id(), kind, self.as_of)
+        if row is None:
+            return None
+        return Signatory(post=row.post, name=row.name, acting=row.acting, order=row.order_number)
+
+    def target(self, indicator: str, year: int) -> Target | None:
+        """The setting «target.I1.2026»: a number as text, and its source note; without a source there is no plan."""
+        row = self._rows.get(f"target.{indicator}.{year}")
+        if row is None or not row.source_note:
+            return None
+        try:
+            return Target(Decimal(str(row.value)), row.source_note)
+        except InvalidOperation:
+            return None
+
+    def _school_id(self) -> uuid.UUID | None:
+        return self.school.id if self.school is not None else None

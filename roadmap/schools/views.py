@@ -1,0 +1,143 @@
+"""Schools and their yearly cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from roadmap import clock
+from roadmap.access import Action, grants
+from roadmap.errors import Invalid, NotFound
+from roadmap.schools import queries, service
+from roadmap.schools.forms import CardForm, NewSchoolForm, SchoolForm, birth_years, card_form
+from roadmap.schools.models import School, SchoolCard
+from roadmap.web import page, posted_version, redirect_to
+
+bp = Blueprint("schools", __name__)
+
+
+@bp.get("/schools")
+@grants(Action.READ_SCHOOLS)
+def index() -> ResponseReturnValue:
+    schools = queries.schools_of(current_user.municipality_id, active_only=False)
+    year = current_year()
+    return page(
+        "schools/index", schools=schools, cards=queries.cards_of_year(current_user.municipality_id, year), year=year
+    )
+
+
+@bp.get("/schools/own")
+@grants(Action.BE_SIGNED_IN)
+def own() -> ResponseReturnValue:
+    """A school's own page, for the navigation."""
+    if current_user.school_id is None:
+        raise NotFound
+    return redirect(url_for("schools.show", school_id=current_user.school_id))
+
+
+@bp.route("/schools/new", methods=["GET", "POST"])
+@grants(Action.MANAGE_SCHOOLS)
+def new() -> ResponseReturnValue:
+    form = NewSchoolForm(request.form if request.method == "POST" else None)
+    if request.method == "POST":
+        if form.validate():
+            try:
+                school = service.add_school(
+                    current_user.municipality_id, form.code.data, _details(form), actor=current_user
+                )
+                return redirect_to(
+                    "schools.show",
+                    "Школа добавлена. Сроки по дорожной карте появятся в течение минуты.",
+                    school_id=school.id,
+                )
+            except Invalid as refusal:
+                form.code.refuse(refusal.message)
+        return page("schools/new", 422, form=form)
+    return page("schools/new", form=form)
+
+
+@bp.get("/schools/<uuid:school_id>")
+@grants(Action.VIEW, School)
+def show(school: School) -> ResponseReturnValue:
+    return page("schools/show", school=school, cards=queries.cards(school), year=current_year())
+
+
+@bp.route("/schools/<uuid:school_id>/edit", methods=["GET", "POST"])
+@grants(Action.MANAGE_SCHOOLS, School)
+def edit(school: School) -> ResponseReturnValue:
+    if request.method == "POST":
+        form = SchoolForm(request.form)
+        if form.validate():
+            service.change_school(school, _details(form), posted_version(), current_user)
+            return redirect_to("schools.show", "Сведения о школе сохранены.", school_id=school.id)
+        return page("schools/edit", 422, form=form, school=school)
+    return page("schools/edit", form=SchoolForm.of(vars(school)), school=school)
+
+
+@bp.route("/schools/<uuid:school_id>/card/<int:year>", methods=["GET", "POST"])
+@grants(Action.EDIT_SCHOOL_CARD, School)
+def card(school: School, year: int) -> ResponseReturnValue:
+    """The card of the school year that begins in September of ``year``."""
+    if not school.since.year - 1 <= year <= current_year():
+        raise NotFound("Карточки за этот учебный год нет.")
+    found = queries.card(school, year)
+    form_class = card_form(year)
+    context: dict[str, Any] = {"school": school, "card": found, "year": year, "birth_years": birth_years(year)}
+    if request.method == "POST":
+        form = form_class(request.form)
+        if form.validate() and form.check():
+            service.save_card(school, year, _card_details(form, year), posted_version(), current_user)
+            return redirect_to("schools.show", "Карточка ОО сохранена.", school_id=school.id)
+        return page("schools/card", 422, form=form, **context)
+    before = found or queries.card(school, year - 1)
+    return page("schools/card", form=form_class.of(_card_values(before, year)), prefilled=found is None, **context)
+
+
+@bp.post("/schools/<uuid:school_id>/card/<int:year>/confirm")
+@grants(Action.EDIT_SCHOOL_CARD, School)
+def confirm_card(school: School, year: int) -> ResponseReturnValue:
+    found = queries.card(school, year)
+    if found is None:
+        raise NotFound
+    service.confirm_card(found, posted_version(), current_user)
+    return redirect_to("schools.show", "Карточка ОО подтверждена.", school_id=school.id)
+
+
+def current_year() -> int:
+    """The calendar year of the current school year's September."""
+    today = clock.today()
+    return today.year if today.month >= 9 else today.year - 1
+
+
+def _details(form: SchoolForm) -> service.SchoolDetails:
+    return service.SchoolDetails(
+        short_name=form.short_name.data,
+        full_name=form.full_name.data,
+        full_name_gen=form.full_name_gen.data,
+        place=form.place.data or "",
+        phone=form.phone.data or "",
+    )
+
+
+def _card_details(form: CardForm, year: int) -> service.CardDetails:
+    return service.CardDetails(
+        pupils={birth_year: form[f"born_{birth_year}"].data or 0 for birth_year in birth_years(year)},
+        teachers=form.teachers.data,
+        early_career_teachers=form.early_career_teachers.data,
+        site_section_url=form.site_section_url.data or "",
+    )
+
+
+def _card_values(card: SchoolCard | None, year: int) -> dict[str, object]:
+    """What the form shows: the card, or last year's teachers and site as a start."""
+    if card is None:
+        return {}
+    values: dict[str, object] = {
+        "teachers": card.teachers,
+        "early_career_teachers": card.early_career_teachers,
+        "site_section_url": card.site_section_url,
+    }
+    return values | {f"born_{birth_year}": card.pupils.get(str(birth_year)) for birth_year in birth_years(year)}

@@ -1,0 +1,320 @@
+"""The queue, and accepted answers as figures are made from."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import starmap
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy.orm import contains_eager, joinedload
+
+from roadmap import clock
+from roadmap.catalogue.base import Accepted, Measure
+from roadmap.catalogue.base import School as PrintedSchool
+from roadmap.catalogue.figures import Reference
+from roadmap.database import db
+from roadmap.errors import BadRequest
+from roadmap.labels import Labelled
+from roadmap.language import period_label
+from roadmap.plan.models import Measure as MeasureRow
+from roadmap.plan.models import Occurrence
+from roadmap.plan.queries import module_of
+from roadmap.schools.models import School
+from roadmap.submissions.models import State, Submission, SubmissionVersion
+from roadmap.submissions.workflow import WAITING
+
+PAGE = 50
+
+
+class Shown(Labelled):
+    """The queue's filter by state."""
+
+    WAITING = "waiting", "ждут решения"
+    RETURNED = "returned", "возвращены"
+    ACCEPTED = "accepted", "приняты"
+    ALL = "all", "все отправленные"
+
+
+STATES = {
+    Shown.WAITING: tuple(WAITING),
+    Shown.RETURNED: (State.RETURNED,),
+    Shown.ACCEPTED: (State.ACCEPTED,),
+    Shown.ALL: (*WAITING, State.RETURNED, State.ACCEPTED),
+}
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the queue's URL says; ``measure`` is a number such as «5.3», ``school`` a code."""
+
+    state: Shown = Shown.WAITING
+    measure: str = ""
+    school: str = ""
+    period: str = ""
+    overdue: bool = False
+    after: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> QueueFilter:
+        """BadRequest names the filter it does not know."""
+        known = {"state", "measure", "school", "period", "overdue", "after"}
+        for name in query:
+            if name not in known:
+                raise BadRequest(f"Неизвестный фильтр «{name}». Откройте очередь заново и выберите фильтр из списка.")
+        state, overdue = query.get("state") or Shown.WAITING, query.get("overdue") or ""
+        if state not in list(Shown):
+            raise BadRequest(f"Неизвестное состояние «{state}». Выберите его из списка.")
+        if overdue not in ("", "1"):
+            raise BadRequest("Фильтр «просрочено» включается значением 1.")
+        texts = {name: (query.get(name) or "").strip()[:80] for name in ("measure", "school", "period", "after")}
+        return cls(state=Shown(state), overdue=overdue == "1", **texts)
+
+    def to_query(self, **changes: Any) -> dict[str, Any]:
+        """Parameters for ``url_for``, defaults left out."""
+        values = {name: str(value) for name, value in vars(self).items() if value and name != "overdue"}
+        if self.state is Shown.WAITING:
+            values.pop("state", None)
+        if self.overdue:
+            values["overdue"] = "1"
+        return values | {name: value for name, value in changes.items() if value}
+
+
+class QueueRow(NamedTuple):
+    """A line of the queue; plain values, since a Row object costs three times a tuple in a template."""
+
+    id: uuid.UUID
+    school: str
+    number: str
+    period: str
+    state: str
+    sent_at: datetime
+    version: int
+    due: date
+    first_sent_at: datetime
+    check_by: date | None
+    return_by: date | None
+
+
+def queue(municipality_id: uuid.UUID, wanted: QueueFilter, today: date) -> tuple[list[QueueRow], str]:
+    """A page, oldest first, and the cursor of the next one («» on the last). BadRequest for a broken cursor."""
+    query = (
+        select(
+            Submission.id,
+            School.short_name,
+            MeasureRow.number,
+            Occurrence.period,
+            Submission.state,
+            Submission.sent_at,
+            Submission.number,
+            Occurrence.due,
+            Submission.first_sent_at,
+            Submission.check_by,
+            Submission.return_by,
+        )
+        .join(School, School.id == Submission.school_id)
+        .join(Occurrence, Occurrence.id == Submission.occurrence_id)
+        .join(MeasureRow, MeasureRow.id == Occurrence.measure_id)
+        .where(
+            Submission.municipality_id == municipality_id,
+            Submission.state.in_(STATES[wanted.state]),
+            Submission.sent_at.is_not(None),
+            *_conditions(wanted, today),
+        )
+        .order_by(Submission.sent_at, Submission.id)
+        .limit(PAGE + 1)
+    )
+    rows = list(starmap(QueueRow, db.session.execute(query)))
+    if len(rows) <= PAGE:
+        return rows, ""
+    last = rows[PAGE - 1]
+    return rows[:PAGE], f"{last.sent_at.isoformat()}~{last.id}"
+
+
+def _conditions(wanted: QueueFilter, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.measure:
+        found.append(MeasureRow.number == wanted.measure)
+    if wanted.school:
+        found.append(School.code == wanted.school)
+    if wanted.period:
+        found.append(Occurrence.period == wanted.period)
+    if wanted.overdue:
+        found.append(
+            or_(
+                and_(Submission.state.in_(tuple(WAITING)), Submission.check_by < today),
+                and_(Submission.state == State.RETURNED, Submission.return_by < today),
+            )
+        )
+    if wanted.after:
+        moment, _, key = wanted.after.partition("~")
+        try:
+            place = datetime.fromisoformat(moment), uuid.UUID(key)
+        except ValueError:
+            raise BadRequest("Ссылка на страницу очереди повреждена. Откройте очередь заново.") from None
+        if place[0].tzinfo is None:
+            raise BadRequest("Ссылка на страницу очереди повреждена. Откройте очередь заново.")
+        found.append(tuple_(Submission.sent_at, Submission.id) > tuple_(*place))
+    return found
+
+
+def queue_periods(municipality_id: uuid.UUID) -> list[str]:
+    """The periods that reports were sent for, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Occurrence.period)
+            .join(Submission, Submission.occurrence_id == Occurrence.id)
+            .where(Submission.municipality_id == municipality_id, Submission.number > 0)
+            .distinct()
+            .order_by(Occurrence.period.desc())
+        )
+    )
+
+
+def waiting_count(municipality_id: uuid.UUID, limit: int = 1000) -> int:
+    """How many reports wait for a decision, counted up to ``limit``."""
+    ids = (
+        select(Submission.id)
+        .where(Submission.municipality_id == municipality_id, Submission.state.in_(tuple(WAITING)))
+        .limit(limit)
+    )
+    return len(db.session.scalars(ids).all())
+
+
+def next_waiting(submission: Submission) -> uuid.UUID | None:
+    """The oldest report that waits besides this one: where the reviewer goes after a decision."""
+    return db.session.scalar(
+        select(Submission.id)
+        .where(
+            Submission.municipality_id == submission.municipality_id,
+            Submission.state.in_(tuple(WAITING)),
+            Submission.id != submission.id,
+        )
+        .order_by(Submission.sent_at, Submission.id)
+        .limit(1)
+    )
+
+
+def accepted(
+    municipality_id: uuid.UUID, module: str, period: str, school_id: uuid.UUID | None = None
+) -> list[Accepted]:
+    """Accepted answers of a module's period, upgraded to its present form, by school."""
+    condition = Occurrence.period == period
+    return _accepted(municipality_id, module, condition, school_id)
+
+
+def accepted_monthly_returns(school: School, first: date, last: date) -> list[Accepted]:
+    """The school's accepted monthly returns whose month lies in ``first``–``last``."""
+    condition = Occurrence.period_start.between(first, last)
+    return _accepted(school.municipality_id, "monthly_return", condition, school.id)
+
+
+def previous_answers(occurrence: Occurrence, measure: Measure) -> Mapping[str, Any] | None:
+    """The school's last accepted answers of the same module before this occurrence."""
+    if occurrence.school_id is None:
+        return None
+    condition = Occurrence.period_end < occurrence.period_end
+    found = _accepted(occurrence.municipality_id, measure.module, condition, occurrence.school_id)
+    return max(found, key=lambda one: one.period).answers if found else None
+
+
+def previous_period(municipality_id: uuid.UUID, module: str, period: str) -> str | None:
+    """The period of the same module before ``period`` for which anything was accepted."""
+    return db.session.scalar(
+        select(Occurrence.period)
+        .join(MeasureRow, MeasureRow.id == Occurrence.measure_id)
+        .join(Submission, Submission.occurrence_id == Occurrence.id)
+        .where(
+            Occurrence.municipality_id == municipality_id,
+            MeasureRow.module == module,
+            Occurrence.period < period,
+            Submission.state == State.ACCEPTED,
+        )
+        .order_by(Occurrence.period.desc())
+        .limit(1)
+    )
+
+
+def owing(municipality_id: uuid.UUID, module: str, period: str) -> Sequence[School]:
+    """Schools that owe the module's report of a period, without those of whom it is not required."""
+    return db.session.scalars(
+        select(School)
+        .join(Occurrence, Occurrence.school_id == School.id)
+        .join(MeasureRow, MeasureRow.id == Occurrence.measure_id)
+        .where(
+            Occurrence.municipality_id == municipality_id,
+            MeasureRow.module == module,
+            Occurrence.period == period,
+            Occurrence.not_required.is_(False),
+        )
+        .order_by(School.sort_key, School.code)
+    ).all()
+
+
+def printed_school(school: School) -> PrintedSchool:
+    return PrintedSchool(school.code, school.short_name, school.full_name, school.full_name_gen)
+
+
+def _accepted(
+    municipality_id: uuid.UUID, module: str, condition: ColumnElement[bool], school_id: uuid.UUID | None
+) -> list[Accepted]:
+    query = (
+        select(SubmissionVersion)
+        .join(SubmissionVersion.submission)
+        .join(Submission.school)
+        .join(Submission.occurrence)
+        .join(Occurrence.measure)
+        .where(
+            Submission.municipality_id == municipality_id,
+            Submission.state == State.ACCEPTED,
+            SubmissionVersion.number == Submission.number,
+            MeasureRow.module == module,
+            Occurrence.not_required.is_(False),
+            condition,
+        )
+        .options(
+            contains_eager(SubmissionVersion.submission).contains_eager(Submission.school),
+            contains_eager(SubmissionVersion.submission).contains_eager(Submission.occurrence),
+            joinedload(SubmissionVersion.decided_by),
+        )
+        .order_by(Occurrence.period, School.sort_key, School.code)
+    )
+    if school_id is not None:
+        query = query.where(Submission.school_id == school_id)
+    measure = module_of(module)
+    if measure is None:
+        return []
+    return [_as_accepted(measure, row) for row in db.session.scalars(query)]
+
+
+def _as_accepted(measure: Measure, row: SubmissionVersion) -> Accepted:
+    submission = row.submission
+    assert row.decided_at is not None
+    label = f"{submission.school.short_name}, {period_label(submission.occurrence.period)}, версия {row.number}"
+    return Accepted(
+        school=printed_school(submission.school),
+        answers=measure.upgrade(row.answers, row.form_version),
+        facts=row.facts,
+        period=submission.occurrence.period,
+        version=row.number,
+        accepted_on=clock.local(row.decided_at).date(),
+        accepted_by=row.decided_by.short_name if row.decided_by else "",
+        sent_on=clock.local(row.sent_at).date(),
+        reference=Reference("submission", str(row.id), label),
+    )
+
+
+def queue_measures(municipality_id: uuid.UUID) -> list[str]:
+    """The numbers of the measures that reports were sent for."""
+    return sorted(
+        db.session.scalars(
+            select(MeasureRow.number)
+            .join(Occurrence, Occurrence.measure_id == MeasureRow.id)
+            .join(Submission, Submission.occurrence_id == Occurrence.id)
+            .where(Submission.municipality_id == municipality_id, Submission.number > 0)
+            .distinct()
+        )
+    )

@@ -1,0 +1,205 @@
+"""The application over a real database, the named cast, and the clock at the office.
+
+SQLite in a temporary folder by default; PostgreSQL where TEST_DATABASE_URL names one (each pytest process makes a
+database of its own there). Each test starts from a copy of the same small world.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from factories import Cast, build_world
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, make_url, text
+
+from roadmap import clock, create_app, migrations
+from roadmap.config import Config
+from roadmap.database import db
+
+POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
+ZONE = ZoneInfo("Asia/Krasnoyarsk")
+JUNE = datetime(2026, 6, 3, 10, 0, tzinfo=ZONE)
+PASSWORD = "three-plain-words"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ["FLASK_SKIP_DOTENV"] = "1"
+
+
+def make_config(folder: Path, database_url: str, **changes: object) -> Config:
+    values = {
+        "data": folder,
+        "database_url": database_url,
+        "secret_key": "test-only-secret-key-of-some-length",
+        "mode": "demo",
+        "timezone": ZONE,
+        "testing": True,
+    }
+    return Config(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A migrated database with the cast in it: (folder, URL or name of the template)."""
+    folder = tmp_path_factory.mktemp("template")
+    if POSTGRES:
+        name = f"roadmap_template_{uuid.uuid4().hex[:8]}"
+        _postgres(f'CREATE DATABASE "{name}"')
+        url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    else:
+        name, url = "", f"sqlite:///{folder / 'roadmap.db'}"
+    app = create_app(make_config(folder, url))
+    with app.app_context():
+        migrations.upgrade()
+        clock.clock().set(JUNE)
+        build_world()
+        db.session.commit()
+        db.session.remove()
+        if not POSTGRES:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+        db.engine.dispose()
+    yield folder, name
+    if POSTGRES:
+        _postgres(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture
+def database_url(template_database: tuple[Path, str], tmp_path: Path) -> Iterator[str]:
+    """A fresh copy of the template for one test."""
+    folder, template = template_database
+    if not POSTGRES:
+        shutil.copy(folder / "roadmap.db", tmp_path / "roadmap.db")
+        yield f"sqlite:///{tmp_path / 'roadmap.db'}"
+        return
+    name = f"roadmap_{uuid.uuid4().hex[:12]}"
+    _postgres(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on the third of June 2026, ten in the morning at the office."""
+    app = create_app(make_config(tmp_path, database_url))
+    with app.app_context():
+        clock.clock().set(JUNE)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """For tests that call services: an application context, rolled back at the end."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Ids and user names of the people and things that ``factories.build_world`` made."""
+    with app.app_context():
+        return Cast.find()
+
+
+class Browser:
+    """A signed-in client that sends forms as a browser does, with the CSRF token of its session."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> Browser:
+        answer = self.post("/login", {"username": username, "password": password})
+        assert answer.status_code == 303, answer.text
+        return self
+
+    def get(self, path: str, **kwargs: object):  # type: ignore[no-untyped-def]
+        return self.client.get(path, **kwargs)
+
+    def post(self, path: str, data: dict | None = None, **kwargs: object):  # type: ignore[no-untyped-def]
+        headers = {"X-CSRFToken": self.token()} | kwargs.pop("headers", {})  # type: ignore[operator]
+        return self.client.post(path, data=data or {}, headers=headers, **kwargs)
+
+    def token(self) -> str:
+        from flask_wtf.csrf import generate_csrf
+
+        with self.client.session_transaction() as cookies:
+            raw = cookies.get("csrf_token")
+        with self.app.test_request_context():
+            from flask import g, session
+
+            if raw:
+                session["csrf_token"] = raw
+            token = generate_csrf()
+            raw = session["csrf_token"]
+            g.pop("csrf_token", None)
+        with self.client.session_transaction() as cookies:
+            cookies["csrf_token"] = raw
+        return token
+
+
+@pytest.fixture
+def browser(app: Flask):  # type: ignore[no-untyped-def]
+    """``browser("head-1")`` is a browser in which this person of the cast has signed in."""
+
+    def signed_in(username: str | None = None) -> Browser:
+        browser = Browser(app)
+        return browser.sign_in(username) if username else browser
+
+    return signed_in
+
+
+@pytest.fixture
+def at(app: Flask):  # type: ignore[no-untyped-def]
+    """``at(2026, 6, 11, 0, 1)`` sets the office's clock."""
+
+    def set_clock(*moment: int) -> None:
+        with app.app_context():
+            clock.clock().set(datetime(*moment, tzinfo=ZONE))  # type: ignore[misc]
+
+    return set_clock
+
+
+@pytest.fixture
+def count_queries(app: Flask):  # type: ignore[no-untyped-def]
+    """``count_queries(lambda: browser.get(…))``: how many statements the database was sent."""
+
+    def count(call) -> int:  # type: ignore[no-untyped-def]
+        statements: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count
+
+
+def _postgres(statement: str) -> None:
+    engine = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
