@@ -201,5 +201,3 @@ def _postgres(statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
-
-

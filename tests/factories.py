@@ -109,7 +109,9 @@ def occurrence(school_code: str | None, module: str = "school_report", period: s
     return db.session.scalars(query).one()
 
 
-def started(school_code: str = "t1-01", module: str = "school_report", period: str = "2026", **answers: Any) -> Submission:
+def started(
+    school_code: str = "t1-01", module: str = "school_report", period: str = "2026", **answers: Any
+) -> Submission:
     """A draft that is complete and right: the module's example, with ``answers`` instead where given."""
     measure = MEASURES[module]
     assert measure.form is not None
@@ -125,7 +127,9 @@ def sent(school_code: str = "t1-01", module: str = "school_report", period: str 
     return submission
 
 
-def accepted(school_code: str = "t1-01", module: str = "school_report", period: str = "2026", **answers: Any) -> Submission:
+def accepted(
+    school_code: str = "t1-01", module: str = "school_report", period: str = "2026", **answers: Any
+) -> Submission:
     submission = sent(school_code, module, period, **answers)
     methodist = "methodist" if school_code.startswith("t1") else "other-methodist"
     submissions.accept(submission, submission.version, user(methodist))

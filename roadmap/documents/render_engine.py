@@ -305,7 +305,7 @@ def plain_environment(strict: bool, template: Any) -> Sandbox:
 _RUSSIAN = (
     (r"Encountered unknown tag '(.+?)'", "неизвестный тег «{0}»"),
     (r"No (?:filter|test) named '(.+?)'", "неизвестный фильтр или проверка «{0}»"),
-    (r"Unexpected end of template.*?looking for the following tags: (.+?)\.", "не закрыт тег, ожидалось {0}"),
+    (r"Unexpected end of template.*?looking for the following tags: '(.+?)'\.", "не закрыт тег, ожидалось «{0}»"),
     (r"Missing end of (?:comment|raw)", "не закрыт комментарий или raw"),
     (r"unexpected char (.+?) at", "недопустимый знак {0}"),
     (r"expected token '(.+?)', got '(.+?)'", "ожидалось «{0}», найдено «{1}»"),
@@ -321,7 +321,7 @@ def _reason(error: Exception) -> str:
     message = str(error)
     for pattern, russian in _RUSSIAN:
         if isinstance(error, TemplateSyntaxError | UndefinedError) and (found := re.search(pattern, message)):
-            return russian.format(*found.groups())
+            return russian.format(*found.groups()).replace("' or '", "» или «")
     if isinstance(error, UndefinedError):
         return "обращение к неизвестному имени"
     if isinstance(error, TemplateSyntaxError):

@@ -113,7 +113,9 @@ def _check_tail(tail: list[Token], facts: Facts) -> None:
     """The free words after a schedule or an event may name a document's date, but no deadline of their own."""
     for before, token in zip([None, *tail], tail, strict=False):
         named = before is not None and before.word in (Word.OF, Word.NUMBER)
-        if token.sort in (Sort.DATE, Sort.MONTH) and not named:
+        facts.constant |= token.word is Word.CONSTANTLY
+        numbered = token.word is Word.NUMBER and before is not None and before.sort in (Sort.NUMBER, Sort.ORDINAL)
+        if numbered or (token.sort in (Sort.DATE, Sort.MONTH) and not named):
             facts.refusals.append("названы и событие или график, и дата – какой срок главный, не сказано")
         if token.word in (*_RECURRING, Word.TIMES, Word.TWICE):
             facts.refusals.append("названы и событие или график, и периодичность – что главное, не сказано")

@@ -254,7 +254,7 @@ def _glued(name: str, left: str, right: str) -> str:
     if not left or not right:
         return left or right
     if left.endswith("-") and right[0].islower():
-        return left[:-1] + right
+        return left + right  # the hyphen may be the word's own: «программно-методическое»
     party = name == "responsible" and right[0].isupper() and left[-1] not in ",;" and not _PERSON.match(right)
     return f"{left}, {right}" if party else f"{left} {right}"
 

@@ -76,10 +76,10 @@ def read(data: bytes) -> SignedData:
     (infos,) = _exactly(rest, 1)
     if any(element[0] != SEQUENCE for element in (*certificates, *crls)):
         raise Malformed("attribute certificates and other lists aren't supported")
-    if len(set(certificates)) != len(certificates):
-        raise Malformed("a certificate is given twice")
     if len(certificates) > MAX_CERTIFICATES:
         raise TooMany(f"В подписи больше {MAX_CERTIFICATES} сертификатов; такой файл не проверяется.")
+    if len(set(certificates)) != len(certificates):
+        raise Malformed("a certificate is given twice")
     signers = der.children(infos, SET)
     if len(signers) > MAX_SIGNERS:
         raise TooMany(f"В файле больше {MAX_SIGNERS} подписей; такой файл не проверяется.")

@@ -37,7 +37,7 @@ def table(columns: int, *rows: str) -> str:
 
 FOOTNOTES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    f"<w:footnotes {nsdecls('w')}>\n  <w:footnote w:id=\"2\">\n    %s\n  </w:footnote>\n</w:footnotes>\n"
+    f'<w:footnotes {nsdecls("w")}>\n  <w:footnote w:id="2">\n    %s\n  </w:footnote>\n</w:footnotes>\n'
 )
 
 
@@ -107,6 +107,4 @@ def differences(document: bytes, expected: bytes) -> dict[str, tuple[bytes, byte
 def text_of(document: bytes) -> str:
     """All the text of the body, a line a paragraph."""
     body = Document(io.BytesIO(document)).element.body
-    return "\n".join(
-        "".join(node.text or "" for node in p.iter("{*}t")) for p in body.iter("{*}p")
-    )
+    return "\n".join("".join(node.text or "" for node in p.iter("{*}t")) for p in body.iter("{*}p"))

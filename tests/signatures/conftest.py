@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from signature_pki import CA, HINT, PETROVA, Cast, Pki, find_engine
 
+
 @pytest.fixture(scope="session")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     engine = find_engine()

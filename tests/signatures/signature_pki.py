@@ -39,8 +39,10 @@ default_crl_days = 30
 
 # name → how to make the key, the digest it signs with
 ALGORITHMS = {
-    **{f"256-{name}": (["gost2012_256", f"paramset:{name}"], "md_gost12_256")
-       for name in ("A", "B", "C", "XA", "XB", "TCA", "TCB", "TCC", "TCD")},
+    **{
+        f"256-{name}": (["gost2012_256", f"paramset:{name}"], "md_gost12_256")
+        for name in ("A", "B", "C", "XA", "XB", "TCA", "TCB", "TCC", "TCD")
+    },
     **{f"512-{name}": (["gost2012_512", f"paramset:{name}"], "md_gost12_512") for name in ("A", "B", "C")},
     "RSA-3072": (["RSA", "rsa_keygen_bits:3072"], "sha256"),
     "P-256": (["EC", "ec_paramgen_curve:P-256"], "sha256"),
@@ -128,37 +130,96 @@ class Pki:
         made = Holder(name, algorithm, self.folder, issuer)
         self._key(made)
         request = self.folder / f"{name}.csr"
-        self.openssl("req", "-new", "-utf8", "-key", made.key, "-subj", subject or f"/CN={name}",
-                     f"-{made.digest}", "-out", request)
+        self.openssl(
+            "req",
+            "-new",
+            "-utf8",
+            "-key",
+            made.key,
+            "-subj",
+            subject or f"/CN={name}",
+            f"-{made.digest}",
+            "-out",
+            request,
+        )
         described = self.folder / f"{name}.ext"
         usual = CA if issuer is None else PERSON
         described.write_text(f"{extensions or usual}\n{KEY_IDS}\n", encoding="utf-8")
         signer = issuer or made
         by = ("-signkey", made.key) if issuer is None else ("-CA", issuer.certificate, "-CAkey", issuer.key)
         number = ("-set_serial", str(serial or 0x0A00 + len(self.holders)))
-        self.openssl("x509", "-req", "-in", request, *by, *number, "-days", days, f"-{signer.digest}",
-                     "-extfile", described, "-out", made.certificate)
+        self.openssl(
+            "x509",
+            "-req",
+            "-in",
+            request,
+            *by,
+            *number,
+            "-days",
+            days,
+            f"-{signer.digest}",
+            "-extfile",
+            described,
+            "-out",
+            made.certificate,
+        )
         self.holders[name] = made
         return made
 
-    def sign(self, document: Path, *signers: Holder, options: tuple[str, ...] = ("-cades",), form: str = "DER",
-             inside: tuple[Holder, ...] = ()) -> bytes:
+    def sign(
+        self,
+        document: Path,
+        *signers: Holder,
+        options: tuple[str, ...] = ("-cades",),
+        form: str = "DER",
+        inside: tuple[Holder, ...] = (),
+    ) -> bytes:
         """`openssl cms -sign`: detached and with CAdES attributes unless ``options`` say otherwise."""
         out = self.folder / "made.sig"
         each = [part for one in signers for part in ("-signer", one.certificate, "-inkey", one.key)]
         bundle = self.folder / "inside.pem"
         bundle.write_bytes(b"".join(one.pem for one in inside))
         more = ["-certfile", bundle] if inside else []
-        self.openssl("cms", "-sign", "-binary", "-in", document, *each, *more, "-md", signers[0].digest,
-                     "-outform", form, *options, "-out", out)
+        self.openssl(
+            "cms",
+            "-sign",
+            "-binary",
+            "-in",
+            document,
+            *each,
+            *more,
+            "-md",
+            signers[0].digest,
+            "-outform",
+            form,
+            *options,
+            "-out",
+            out,
+        )
         return out.read_bytes()
 
     def accepts(self, document: Path, signature: bytes, root: Holder) -> bool:
         """What the oracle itself says of a detached signature."""
         sig = self.folder / "judged.sig"
         sig.write_bytes(signature)
-        done = self.openssl("cms", "-verify", "-binary", "-inform", "DER", "-in", sig, "-content", document, "-CAfile",
-                            root.certificate, "-purpose", "any", "-out", os.devnull, check=False)
+        done = self.openssl(
+            "cms",
+            "-verify",
+            "-binary",
+            "-inform",
+            "DER",
+            "-in",
+            sig,
+            "-content",
+            document,
+            "-CAfile",
+            root.certificate,
+            "-purpose",
+            "any",
+            "-out",
+            os.devnull,
+            check=False,
+        )
         return done.returncode == 0
 
     def crl(self, authority: Holder, *revoked: Holder, extensions: str = "") -> bytes:
@@ -195,6 +256,5 @@ class Cast:
 def facts(verdict: Verdict) -> list[str]:
     """matches, signature, chain, validity, revocation."""
     return [
-        fact.value
-        for fact in (verdict.matches, verdict.signature, verdict.chain, verdict.validity, verdict.revocation)
+        fact.value for fact in (verdict.matches, verdict.signature, verdict.chain, verdict.validity, verdict.revocation)
     ]

@@ -7,7 +7,8 @@ from roadmap.signatures.gost import CURVES, Curve, GostKey
 
 # RFC 7091, sections 7.1 and 7.2. These parameter sets are for examples only and aren't accepted in signatures.
 EXAMPLE_256 = Curve(
-    "example", 256,
+    "example",
+    256,
     p=0x8000000000000000000000000000000000000000000000000000000000000431,
     a=7,
     b=0x5FBFF498AA938CE739B8E022FBAFEF40563F6E6A3472FC2A514C0CE9DAE23B7E,
@@ -16,7 +17,8 @@ EXAMPLE_256 = Curve(
     y=0x08E2A8A0E65147D4BD6316030E16D19C85C97F0A9CA267122B96ABBCEA7E8FC8,
 )
 EXAMPLE_512 = Curve(
-    "example", 512,
+    "example",
+    512,
     p=0x4531ACD1FE0023C7550D267B6B2FEE80922B14B2FFB90F04D4EB7C09B5D2D15DF1D852741AF4704A0458047E80E4546D35B8336FAC224DD81664BBF528BE6373,
     a=7,
     b=0x1CFF0806A31116DA29D8CFA54E57EB748BC5F377E49400FDD788B649ECA1AC4361834013B2AD7322480A89CA58E0CF74BC9E540C2ADD6897FAD0A3084F302ADC,
@@ -120,6 +122,12 @@ def test_points_off_the_curve_are_refused() -> None:
     curve = CURVES["1.2.643.7.1.2.1.1.1"]
     good = curve.x.to_bytes(32, "little") + curve.y.to_bytes(32, "little")
     assert GostKey.from_bytes(curve, good) == GostKey(curve, curve.x, curve.y)
-    for bad in (good[:-1], good + b"\0", bytes(64), good[32:] + good[:32], good[:32] + curve.p.to_bytes(32, "little")):
+    for bad in (
+        good[:-1],
+        good + b"\0",
+        bytes(64),
+        good[32:] + good[:32],
+        good[:32] + curve.p.to_bytes(32, "little"),
+    ):
         with pytest.raises(ValueError, match="GOST key"):
             GostKey.from_bytes(curve, bad)

@@ -70,7 +70,10 @@ def test_forms_of_cms(pki: Pki, cast: Cast, document: Path, options: tuple[str, 
 def test_rsa_pss(pki: Pki, cast: Cast, document: Path, salt: str) -> None:
     options = ("-cades", "-keyopt", "rsa_padding_mode:pss", "-keyopt", f"rsa_pss_saltlen:{salt}")
     made = pki.sign(document, cast.rsa, options=options)
-    assert asn1.ContentInfo.load(made)["content"]["signer_infos"][0]["signature_algorithm"]["algorithm"].native == "rsassa_pss"
+    assert (
+        asn1.ContentInfo.load(made)["content"]["signer_infos"][0]["signature_algorithm"]["algorithm"].native
+        == "rsassa_pss"
+    )
     assert facts(verify(document.read_bytes(), made, [cast.root.pem])) == GOOD
 
 
@@ -102,7 +105,10 @@ def test_several_signers(pki: Pki, cast: Cast, document: Path) -> None:
     made = pki.sign(document, cast.head, cast.deputy, inside=(cast.office,))
     verdict = verify(document.read_bytes(), made, [cast.root.pem])
     assert facts(verdict) == GOOD
-    assert sorted(signer.name or "" for signer in verdict.signers) == ["Иванов Иван Иванович", "Петрова Анна Сергеевна"]
+    assert sorted(signer.name or "" for signer in verdict.signers) == [
+        "Иванов Иван Иванович",
+        "Петрова Анна Сергеевна",
+    ]
 
 
 def test_signer_is_read_from_the_certificate(cast: Cast, document: Path, signature: bytes) -> None:
@@ -135,7 +141,9 @@ def test_organisations_number_stands_in_for_a_persons(pki: Pki, cast: Cast, docu
 
 def test_purpose_of_mail_is_not_asked(pki: Pki, cast: Cast, document: Path) -> None:
     """Russian certificates often have an extendedKeyUsage without e-mail; that doesn't spoil a document's signature."""
-    signer = pki.holder("no-mail", "P-256", cast.root, extensions=f"{PERSON}\nextendedKeyUsage=clientAuth,1.2.643.2.2.34.6")
+    signer = pki.holder(
+        "no-mail", "P-256", cast.root, extensions=f"{PERSON}\nextendedKeyUsage=clientAuth,1.2.643.2.2.34.6"
+    )
     assert facts(verify(document.read_bytes(), pki.sign(document, signer), [cast.root.pem])) == GOOD
 
 

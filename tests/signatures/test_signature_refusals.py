@@ -179,18 +179,3 @@ def test_stray_certificate_inside(pki: Pki, cast: Cast, document: Path) -> None:
         for inside in ((cast.evil_head,), (cast.evil_head, cast.evil_root), (cast.root,))
     ]
     assert chains == ["no", "yes", "yes"]
-
-
-def test_limits(pki: Pki, cast: Cast, document: Path, signature: bytes) -> None:
-    many = pki.sign(document, cast.deputy, inside=tuple(list(pki.holders.values())[:13]))
-    crowd = pki.sign(document, *[cast.elliptic] * 11)
-    cases = [
-        (document.read_bytes(), signature + bytes(256 * 1024), "Файл подписи больше 256 КБ и не проверяется."),
-        (bytes(20 * 1024 * 1024 + 1), signature, "Документ больше 20 МБ и не проверяется."),
-        (document.read_bytes(), many, "В подписи больше 12 сертификатов; такой файл не проверяется."),
-        (document.read_bytes(), crowd, "В файле больше 10 подписей; такой файл не проверяется."),
-    ]
-    for content, made, reason in cases:
-        verdict = verify(content, made, [cast.root.pem])
-        assert facts(verdict) == ["unknown"] * 5
-        assert verdict.messages[0] == reason

@@ -41,7 +41,10 @@ def signed(pki: Pki, cast: Cast, document: Path) -> bytes:
 @pytest.mark.parametrize("form", [Encoding.PEM, Encoding.DER])
 def test_forms_of_a_list(pki: Pki, cast: Cast, document: Path, signed: bytes, form: Encoding) -> None:
     issued = x509.load_pem_x509_crl(pki.crl(cast.root)).public_bytes(form)
-    assert facts(verify(document.read_bytes(), signed, [cast.root.pem], [issued], soon()))[3:] == ["yes", "yes"]
+    assert facts(verify(document.read_bytes(), signed, [cast.root.pem], [issued], soon()))[3:] == [
+        "yes",
+        "yes",
+    ]
 
 
 def test_tampered_list_counts_for_nothing(pki: Pki, cast: Cast, document: Path, signed: bytes) -> None:
@@ -63,7 +66,8 @@ def test_stale_list(pki: Pki, cast: Cast, document: Path, signed: bytes) -> None
     later = datetime.now(UTC) + timedelta(days=31)
     clean, naming = pki.crl(cast.root), pki.crl(cast.root, cast.deputy)
     verdicts = [
-        verify(document.read_bytes(), signed, [cast.root.pem], lists, later) for lists in ([clean], [naming], [clean, naming])
+        verify(document.read_bytes(), signed, [cast.root.pem], lists, later)
+        for lists in ([clean], [naming], [clean, naming])
     ]
     assert [facts(verdict)[3:] for verdict in verdicts] == [["yes", "unknown"], ["no", "no"], ["no", "no"]]
     assert "Список отзыва устарел" in " ".join(verdicts[0].messages)
@@ -97,7 +101,10 @@ def test_authority_that_may_not_sign_lists(pki: Pki, document: Path) -> None:
 POINTS = "[point]\nfullname=URI:http://ca.example/{}.crl\n"
 LIMITED = {
     "its own distribution point": ("issuingDistributionPoint=critical,@point\n" + POINTS.format("a"), "yes"),
-    "another distribution point": ("issuingDistributionPoint=critical,@point\n" + POINTS.format("b"), "unknown"),
+    "another distribution point": (
+        "issuingDistributionPoint=critical,@point\n" + POINTS.format("b"),
+        "unknown",
+    ),
     "people only": ("issuingDistributionPoint=critical,@point\n[point]\nonlyuser=TRUE\n", "yes"),
     "authorities only": ("issuingDistributionPoint=critical,@point\n[point]\nonlyCA=TRUE\n", "unknown"),
     "indirect": ("issuingDistributionPoint=critical,@point\n[point]\nindirectCRL=TRUE\n", "unknown"),
@@ -108,11 +115,12 @@ LIMITED = {
 @pytest.mark.parametrize("described, expected", LIMITED.values(), ids=LIMITED)
 def test_lists_that_cover_less(pki: Pki, cast: Cast, document: Path, described: str, expected: str) -> None:
     signer = pki.holders.get("with-point") or pki.holder(
-        "with-point", "P-256", cast.root, extensions=f"{PERSON}\ncrlDistributionPoints=URI:http://ca.example/a.crl"
+        "with-point",
+        "P-256",
+        cast.root,
+        extensions=f"{PERSON}\ncrlDistributionPoints=URI:http://ca.example/a.crl",
     )
-    extensions = pki.folder / "crl.ext"
-    extensions.write_text(f"[only]\n{described}\n", encoding="utf-8")
-    issued = pki.crl(cast.root, options=("-crlexts", "only"), appended=extensions)
+    issued = pki.crl(cast.root, extensions=described)
     made = pki.sign(document, signer)
     assert facts(verify(document.read_bytes(), made, [cast.root.pem], [issued], soon()))[4] == expected
 
