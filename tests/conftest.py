@@ -18,9 +18,11 @@ import pytest
 from factories import Cast, build_world
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import create_engine, event, inspect, make_url, text
+from sqlalchemy.orm import Session
 
 from roadmap import clock, create_app, migrations
+from roadmap.audit.service import PENDING
 from roadmap.config import Config
 from roadmap.database import db
 
@@ -194,6 +196,53 @@ def count_queries(app: Flask):  # type: ignore[no-untyped-def]
         return len(statements)
 
     return count
+
+
+UNAUDITED = {
+    "audit_event",
+    "audit_head",
+    "failed_sign_in",
+    "heartbeat",
+    "journal",  # the counter: the document that takes the number is audited
+    "section",  # written with its edition
+    "measure",
+    "stored_file",  # written with what refers to it
+    "submission_event",  # itself a record
+    "user_session",
+}
+
+
+@pytest.fixture(autouse=True)
+def audited_writes_have_an_event(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tripwire: a commit that changes an audited table without a line in the journal fails the test."""
+    if "app" not in request.fixturenames:  # a pure test needs no database
+        yield
+        return
+    app: Flask = request.getfixturevalue("app")
+    touched: set[str] = set()
+
+    def note(session: Session, _context: object) -> None:
+        changed = [*session.new, *session.dirty, *session.deleted]
+        touched.update(inspect(thing).mapper.local_table.name for thing in changed)  # type: ignore[union-attr]
+
+    def check(session: Session) -> None:
+        session.flush()
+        written, noted = touched - UNAUDITED, bool(session.info.get(PENDING))
+        touched.clear()
+        assert noted or not written, f"written without an audit event: {sorted(written)}"
+
+    def forget(_session: Session, _previous: object) -> None:
+        touched.clear()
+
+    with app.app_context():
+        event.listen(db.session, "after_flush", note)
+        event.listen(db.session, "before_commit", check, insert=True)
+        event.listen(db.session, "after_soft_rollback", forget)
+    yield
+    with app.app_context():
+        event.remove(db.session, "after_flush", note)
+        event.remove(db.session, "before_commit", check)
+        event.remove(db.session, "after_soft_rollback", forget)
 
 
 def _postgres(statement: str) -> None:

@@ -57,7 +57,7 @@ def read_tables(source: bytes) -> list[Table]:
         body = docx.Document(BytesIO(source)).element.body
     except (OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, ValueError, KeyError, OSError) as error:
         raise RoadmapFileError(_DAMAGED) from error
-    except (AttributeError, IndexError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (TypeError, AttributeError, IndexError, RuntimeError, EOFError) as error:
         # What python-docx and zipfile raise on packages whose parts contradict one another.
         raise RoadmapFileError(_DAMAGED) from error
     return [_table(element) for element in body.iter(qn("w:tbl"))]
