@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import hmac
 import re
 import secrets
-import threading
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm.attributes import flag_modified
@@ -21,46 +18,20 @@ from sqlalchemy.orm.attributes import flag_modified
 from roadmap import clock
 from roadmap.access import SCHOOL_ROLES, Role
 from roadmap.accounts.models import FailedSignIn, PasswordLink, User, UserRole, UserSession
+from roadmap.accounts.passwords import LONGEST, check_password, check_strength, decoy
+from roadmap.accounts.passwords import hash_password as hash_password
 from roadmap.audit.models import Verb
 from roadmap.audit.service import record
 from roadmap.database import after_rollback, db, require_version
-from roadmap.errors import DomainError, Invalid, NotFound
-from roadmap.language import sort_key
+from roadmap.errors import DomainError, Invalid, NotFound, WrongState
+from roadmap.language import normalise_name, sort_key
 from roadmap.schools.models import School
 
 IDLE, ABSOLUTE = timedelta(hours=12), timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
 LINK_LIFE = timedelta(days=7)
 WINDOW, PER_PERSON, PER_ADDRESS = timedelta(minutes=1), 5, 30
-SHORTEST, LONGEST = 8, 128
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
-COMMON = frozenset(
-    [
-        "12345678",
-        "123456789",
-        "1234567890",
-        "87654321",
-        "11111111",
-        "00000000",
-        "qwerty123",
-        "qwertyui",
-        "qwertyuiop",
-        "password",
-        "password1",
-        "пароль12",
-        "пароль123",
-        "йцукенгш",
-        "йцукен123",
-        "1q2w3e4r",
-        "1qaz2wsx",
-        "school123",
-        "nastavnik",
-        "admin123",
-        "administrator",
-    ]
-)
-_hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
-_at_once = threading.Semaphore(2)  # hashing takes 32 MiB each
 
 
 class TooManyAttempts(DomainError):
@@ -75,6 +46,22 @@ class WrongPassword(DomainError):
     message = "Имя пользователя или пароль не подходят. Проверьте раскладку клавиатуры и Caps Lock."
 
 
+class DeadLink(NotFound):
+    title = "Ссылка не действует"
+    message = "Ссылка уже использована или устарела. Попросите главного специалиста выдать новую."
+
+
+class WrongOldPassword(Invalid):
+    message = "Прежний пароль указан неверно."
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    full_name: str
+    post: str = ""
+    email: str = ""
+
+
 def sign_in(username: str, password: str, address: str) -> User:
     """The user with a fresh session token in ``session_token``; WrongPassword or TooManyAttempts otherwise.
 
@@ -85,7 +72,7 @@ def sign_in(username: str, password: str, address: str) -> User:
         raise WrongPassword
     _limit(who, where)
     user = db.session.scalar(select(User).where(User.username == username.strip().lower()))
-    hashed = user.password_hash if user is not None and user.active and user.password_hash else _decoy()
+    hashed = user.password_hash if user is not None and user.active and user.password_hash else decoy()
     if not check_password(hashed, password) or user is None or user.password_hash != hashed:
         user_id, municipality_id = (user.id, user.municipality_id) if user else (None, None)
         after_rollback(lambda: _note_failure(who, where, user_id, municipality_id))
@@ -96,8 +83,10 @@ def sign_in(username: str, password: str, address: str) -> User:
 
 
 def open_session(user: User) -> None:
+    """A new row and a new token; sessions that have run out are swept away."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))
     db.session.add(
         UserSession(token_hash=_sha(token), user_id=user.id, created_at=now, seen_at=now, expires_at=now + ABSOLUTE)
     )
@@ -125,34 +114,37 @@ def user_of_session(token: str) -> User | None:
 
 
 def sign_out(user: User) -> None:
-    db.session.execute(delete(UserSession).where(UserSession.token_hash == _sha(user.session_token)))
+    end_session(user)
     record(Verb.SIGNED_OUT, user, user)
 
 
+def end_session(user: User) -> None:
+    """This browser's session only: its cookie opens nothing any more."""
+    db.session.execute(delete(UserSession).where(UserSession.token_hash == _sha(user.session_token)))
+
+
 def change_password(user: User, old: str, new: str) -> None:
-    """Ends every session of the user, this one too; the caller opens a new one. Invalid says what is wrong."""
+    """Ends every session of the user, this one too; the caller opens a new one.
+
+    WrongOldPassword is counted like a failed sign-in, so that a borrowed browser can't guess on.
+    """
+    who = _fingerprint(user.username)
+    here = _fingerprint(f"account {user.id}")
+    _limit(who, here)
     if len(old) > LONGEST or not user.password_hash or not check_password(user.password_hash, old):
-        raise Invalid("Прежний пароль указан неверно.")
+        user_id, municipality_id = user.id, user.municipality_id
+        after_rollback(lambda: _note_failure(who, here, user_id, municipality_id))
+        raise WrongOldPassword
     set_password(user, new, user)
 
 
 def set_password(user: User, password: str, actor: User | None) -> None:
     """Refuses a weak password with the reason (Invalid)."""
-    check_strength(password, user)
+    school = [user.school.short_name, user.school.full_name, user.school.code] if user.school else []
+    check_strength(password, [user.username, user.full_name, user.email.partition("@")[0], *school])
     user.password_hash = hash_password(password)
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+    _end_sessions(user)
     record(Verb.PASSWORD_CHANGED, user, actor)
-
-
-def check_strength(password: str, user: User) -> None:
-    if len(password) < SHORTEST:
-        raise Invalid(f"Пароль короткий: нужно не меньше {SHORTEST} знаков.")
-    if len(password) > LONGEST:
-        raise Invalid(f"Пароль длинный: можно не больше {LONGEST} знаков.")
-    known = {user.username, user.full_name, user.school.short_name if user.school else ""}
-    simple = password.lower()
-    if simple in COMMON or len(set(simple)) < 4 or simple in {word.lower() for word in known}:
-        raise Invalid("Такой пароль легко угадать: придумайте другой, например из трёх не связанных слов.")
 
 
 def add_user(
@@ -173,6 +165,7 @@ def add_user(
     if db.session.scalar(select(User.id).where(User.username == username)) is not None:
         raise Invalid(f"Имя пользователя «{username}» уже занято: выберите другое.")
     check_roles(roles, school, municipality_id)
+    full_name = normalise_name(full_name)
     user = User(
         municipality_id=municipality_id,
         school_id=school.id if school else None,
@@ -190,20 +183,33 @@ def add_user(
     return user
 
 
-def change_roles(user: User, roles: Collection[Role], active: bool, version: int, actor: User) -> None:
-    """New rights hold at the next request; a deactivated person's sessions end at once."""
+def change_person(user: User, details: PersonDetails, roles: Collection[Role], version: int, actor: User) -> None:
+    """New rights hold at the next request. Nobody takes the managing of people from himself."""
     require_version(user, version)
     check_roles(roles, user.school, user.municipality_id)
-    if user.id == actor.id and (not active or not (set(roles) & {Role.SPECIALIST, Role.ADMIN})):
+    if user.id == actor.id and not set(roles) & {Role.SPECIALIST, Role.ADMIN}:
         raise Invalid("Нельзя снять собственные права: попросите администратора.")
+    user.full_name = normalise_name(details.full_name)
+    user.sort_key = sort_key(user.full_name)
+    user.post, user.email = details.post, details.email
     user.role_rows = [row for row in user.role_rows if row.role in roles] + [
         UserRole(role=role.value) for role in sorted(roles) if role not in user.roles
     ]
-    user.active = active
     flag_modified(user, "active")  # a change of roles alone must move the version too
+    record(Verb.PERSON_CHANGED, user, actor, roles=sorted(roles))
+
+
+def set_active(user: User, active: bool, version: int, actor: User) -> None:
+    """A deactivated person's sessions and unused links end at once."""
+    require_version(user, version)
+    if user.id == actor.id:
+        raise Invalid("Нельзя отключить собственную учётную запись: попросите администратора.")
+    user.active = active
+    flag_modified(user, "active")
     if not active:
-        db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
-    record(Verb.PERSON_CHANGED, user, actor, roles=sorted(roles), active=active)
+        _end_sessions(user)
+        _end_links(user)
+    record(Verb.PERSON_CHANGED, user, actor, active=active)
 
 
 def check_roles(roles: Collection[Role], school: School | None, municipality_id: uuid.UUID) -> None:
@@ -221,7 +227,9 @@ def check_roles(roles: Collection[Role], school: School | None, municipality_id:
 
 def issue_link(user: User, actor: User | None) -> str:
     """The token of a one-time link; earlier unused links of the user die."""
-    db.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None)))
+    if not user.active:
+        raise WrongState("Учётная запись отключена. Сначала включите её, потом выдавайте ссылку.")
+    _end_links(user)
     token, now = secrets.token_urlsafe(32), clock.now()
     db.session.add(
         PasswordLink(
@@ -238,37 +246,41 @@ def issue_link(user: User, actor: User | None) -> str:
 
 def user_of_link(token: str) -> User:
     """NotFound for a used, expired or invented link."""
-    link = _live_link(token)
-    return db.session.get_one(User, link.user_id)
+    return _owner(_live_link(token, lock=False))
 
 
 def use_link(token: str, password: str) -> User:
-    link = _live_link(token)
-    user = db.session.get_one(User, link.user_id)
+    """The password set, the link spent. Two that press at once are told apart by the row's lock."""
+    link = _live_link(token, lock=True)
+    user = _owner(link)
     set_password(user, password, user)
     link.used_at = clock.now()
     return user
 
 
-def hash_password(password: str) -> str:
-    with _at_once:
-        return _hasher.hash(password)
-
-
-def check_password(hashed: str, password: str) -> bool:
-    with _at_once:
-        try:
-            return _hasher.verify(hashed, password)
-        except VerificationError:
-            return False
-
-
-def _live_link(token: str) -> PasswordLink:
-    query = select(PasswordLink).where(PasswordLink.token_hash == _sha(token)).with_for_update()
+def _live_link(token: str, lock: bool) -> PasswordLink:
+    query = select(PasswordLink).where(PasswordLink.token_hash == _sha(token))
+    if lock:  # a page that only shows the form reads in a read-only transaction, where nothing can be locked
+        query = query.with_for_update().execution_options(populate_existing=True)
     link = db.session.scalar(query)
     if link is None or link.used_at is not None or link.expires_at <= clock.now():
-        raise NotFound("Ссылка уже использована или устарела. Попросите главного специалиста выдать новую.")
+        raise DeadLink
     return link
+
+
+def _owner(link: PasswordLink) -> User:
+    user = db.session.get_one(User, link.user_id)
+    if not user.active:
+        raise DeadLink
+    return user
+
+
+def _end_sessions(user: User) -> None:
+    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+
+
+def _end_links(user: User) -> None:
+    db.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None)))
 
 
 def _limit(who: str, where: str) -> None:
@@ -304,9 +316,3 @@ def _fingerprint(text: str) -> str:
 
 def _sha(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
-@functools.cache
-def _decoy() -> str:
-    """A hash that no password fits, so that an unknown name costs the same time."""
-    return hash_password(secrets.token_urlsafe(16))

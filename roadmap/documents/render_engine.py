@@ -66,12 +66,13 @@ class Notes:
 
     `special`: the text holds line breaks, tabs, new paragraphs or MARK, so paragraphs must be looked at.
     `tree`: the text may need docxtpl's own repair of the XML tree (tables, drawings, broken markup).
+    `loose`: markup put into a text has closed it, so what the template says of places no longer holds.
     """
 
-    __slots__ = ("special", "tree")
+    __slots__ = ("loose", "special", "tree")
 
     def __init__(self) -> None:
-        self.special = self.tree = False
+        self.special = self.tree = self.loose = False
 
 
 class Output(Context):
@@ -111,15 +112,18 @@ class Output(Context):
             return escape(value)
         if isinstance(value, str | _Escaped) and not isinstance(value, Markup):
             value = escape(value)
-            if "\n" in value:
+            if "\n" in value and not self.notes.loose:
                 return self._noted(str(value).replace("\n", _LINE_BREAK))
             return self._noted(value)
-        return self.emit(value)
+        text = self.emit(value)
+        self.notes.loose |= "</w:" in text
+        return text
 
     def emit_raw(self, text: str, trusted: bool = False) -> str:
         """Markup as it is; unless `trusted` it is checked, and doubtful markup asks for the tree."""
         text = self._noted(text)
         doubtful = not trusted and ("<" in text or "&" in text)
+        self.notes.loose |= doubtful and "</w:p>" in text
         if doubtful and not _is_sound(text.replace(MARK, "")):
             self.notes.tree = True
         return text

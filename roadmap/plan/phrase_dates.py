@@ -95,7 +95,9 @@ def stretch(cursor: Cursor, facts: Facts) -> bool:
 def _second_end(cursor: Cursor, how: Word | None) -> Stretch | None:
     """The «– ноябрь 2022» of a span, or «по 15 июня» after «с …»."""
     start = cursor.at
-    if cursor.take(Sort.DASH) or (how is Word.FROM and cursor.word(Word.BY, Word.UNTIL)):
+    if cursor.take(Sort.DASH) or (
+        cursor.word(Word.BY, Word.UNTIL) if how is Word.FROM else how is None and cursor.word(Word.BY)
+    ):
         until = cursor.peek(-1).word is Word.UNTIL
         group = _group(cursor)
         if group and len(group) == 1 and not (until and group[0].last.day is None):

@@ -88,7 +88,8 @@ class Facts:
     school: bool = False
     school_years: list[tuple[int, int]] = field(default_factory=list)
     day: int | None = None  # «до 20 числа»; 0 = the last day
-    next_month: Kind | None = None  # «месяца, следующего за отчётным»: the kind of what is reported
+    next_month: Kind | None = None  # «месяца, следующего за отчётным кварталом»: the kind of what is reported
+    reported_named: bool = True  # False for plain «следующего за отчётным», where a recurrence may name it
     whole_period: bool = False
     until_period_end: bool = False
     calendar_year: bool = False  # «в течение года» with no year named

@@ -139,7 +139,7 @@ def _summary(cursor: Cursor, facts: Facts) -> bool:
 def _recurrence(cursor: Cursor, facts: Facts) -> bool:
     """«ежегодно», «каждый квартал», «не реже 1 раза в полугодие», «дважды в год», «по понедельникам»."""
     if cursor.word(Word.BY):
-        if not cursor.peek().text.endswith("ам"):
+        if not cursor.peek().text.endswith(("ам", "ям")):
             return _times(cursor, facts)
         if cursor.take(Sort.WEEKDAY):
             return _weekly(cursor, facts)
@@ -249,6 +249,7 @@ def _reported(cursor: Cursor, facts: Facts) -> None:
         facts.next_month = Kind.UNCLEAR
     else:
         facts.next_month = _KIND_OF_UNIT[unit] if unit else Kind.MONTHLY
+        facts.reported_named = unit is not None
 
 
 def _whole(cursor: Cursor, facts: Facts) -> bool:

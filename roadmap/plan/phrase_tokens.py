@@ -50,6 +50,7 @@ _DIGIT_FOR = str.maketrans("ОоOoЗзIІl", "000033111")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # A stray letter in a number counts as a digit only when no other letter touches it: «2О23», but not «до10».
 _STRAY_ZERO = re.compile(r"(?<=\d)[ОоOo]{1,2}(?![^\W\d_])|(?<![^\W\d_])[ОоOoЗзIІl]{1,2}(?=\d)")
+_STRAY_LETTER = re.compile(r"(?<![\d.,])0(?=[^\W\d_]{2})")  # «0ктября»
 _PIECE = re.compile(
     r"""(?P<clock>\d{1,2}:\d{2}(?!\d))
     |(?P<iso>\d{4}-\d{2}-\d{2}(?!\d))
@@ -60,7 +61,7 @@ _PIECE = re.compile(
     |(?P<day>\d{1,2}\.\d{2}(?!\d|\.\d))
     |(?P<ordinal>\d{1,4}-?(?:го|ого|му|ому|ти|[йеяюмх]|ый|ий|ой|ая|ое|ом|ых|ую)(?![^\W\d_]))
     |(?P<number>\d+)
-    |(?P<roman>[ivx]+(?![^\W\d_]))
+    |(?P<roman>[ivx]+(?:-?(?:го|[йеямх]|ый|ий|ой|ая|ое|ом|ых|ую))?(?![^\W\d_]))
     |(?P<word>[^\W\d_]+)
     |(?P<dash>-)
     |(?P<comma>[,;:()\[\]/\\&+])
@@ -77,6 +78,7 @@ def normalise(phrase: str) -> str:
     text = unicodedata.normalize("NFKC", phrase)
     text = "".join(_plain(char) for char in text)
     text = _STRAY_ZERO.sub(lambda found: found[0].translate(_DIGIT_FOR), text)
+    text = _STRAY_LETTER.sub("о", text)
     text = _LETTERS.sub(lambda found: _cyrillic(found[0]), text)
     text = " ".join(text.split()).lower().replace("ё", "е")
     text = _SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), text)
@@ -151,7 +153,8 @@ def _token(name: str, body: str) -> list[Token]:
         case "number":
             return [Token(Sort.NUMBER, body, int(body))] if len(body) <= 4 else [Token(Sort.UNKNOWN, body)]
         case "roman":
-            return [Token(Sort.ORDINAL, body, ROMAN[body])] if body in ROMAN else [Token(Sort.UNKNOWN, body)]
+            value = ROMAN.get("".join(letter for letter in body if letter in "ivx"), 0)
+            return [Token(Sort.ORDINAL if value else Sort.UNKNOWN, body, value)]
         case "dash":
             return [Token(Sort.DASH, body)]
         case "comma":
@@ -225,8 +228,10 @@ def _one_letter_away(text: str) -> set[Meaning]:
     """Meanings of the known words one edit away. The first letter must agree, or «карта» would become «марта»."""
     if not 4 <= len(text) <= _LONGEST + 1:
         return set()
+    swapped = text[1] + text[0] + text[2:]
     near = (form for size in (-1, 0, 1) for form in _BUCKETS.get((text[0], len(text) + size), ()))
-    return {LEXICON[form] for form in near if _one_edit(text, form)}
+    found = {LEXICON[form] for form in near if _one_edit(text, form)}
+    return found | ({LEXICON[swapped]} if swapped in LEXICON else set())
 
 
 def _one_edit(left: str, right: str) -> bool:

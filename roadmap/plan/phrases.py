@@ -150,7 +150,7 @@ def _in_school_year(stretch: Stretch, years: tuple[int, int]) -> Stretch:
 def _recurrence(facts: Facts, stretches: list[Stretch]) -> Kind | None:
     """The one kind the phrase's recurrences agree on."""
     kinds = set(facts.recurrences)
-    if facts.next_month and facts.next_month is not Kind.UNCLEAR:
+    if facts.next_month and facts.next_month is not Kind.UNCLEAR and (facts.reported_named or not kinds):
         kinds.add(facts.next_month)
     if (Kind.YEARLY in kinds and len(kinds) == 2 and kinds & {Kind.HALF_YEARLY}) or facts.times_a_year:
         kinds.discard(Kind.YEARLY)  # «ежегодно, 2 раза в год»

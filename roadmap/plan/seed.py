@@ -14,6 +14,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from roadmap.plan.rules import Kind, Rule, Schedule
+from roadmap.plan.word_table import DraftMeasure, RoadmapDraft
 
 FOUNDING_TITLE = (
     "Муниципальная дорожная карта по внедрению и реализации региональной модели наставничества в образовательных "
@@ -69,6 +70,49 @@ def moved(sections: Sequence[SectionText], years: int) -> tuple[SectionText, ...
     return tuple(
         replace(section, measures=tuple(_moved(measure, years) for measure in section.measures)) for section in sections
     )
+
+
+def sections_of_draft(draft: RoadmapDraft) -> tuple[SectionText, ...]:
+    """A roadmap read from a file. Measures that stand in the founding roadmap keep their module and working dates; the
+    rest are fulfilled by evidence. Who owes a measure is read from its responsible: «руководители ОО» are schools."""
+    known = {_key(measure.title): measure for section in founding_roadmap() for measure in section.measures}
+    return tuple(
+        SectionText(
+            section.code,
+            section.title,
+            tuple(
+                _drafted(measure, section.code, known.get(_key(measure.title)))
+                for measure in draft.measures
+                if measure.section == section.code
+            ),
+        )
+        for section in draft.sections
+    )
+
+
+def _drafted(draft: DraftMeasure, section: str, known: MeasureText | None) -> MeasureText:
+    """A founding measure's schedule wins only where its phrase is the same: otherwise the new phrase says when."""
+    responsible = draft.responsible.lower()
+    of_schools = "руководители оо" in responsible or "школ" in responsible
+    of_office = any(word in responsible for word in ("специалист", "имо", "пдс", "руо", "управлени")) or not of_schools
+    same_phrase = known is not None and _key(known.deadline) == _key(draft.deadline)
+    return MeasureText(
+        number=draft.code,
+        section=section,
+        title=draft.title,
+        result=draft.result,
+        deadline=draft.deadline,
+        responsible=draft.responsible,
+        module=known.module if known else "evidence",
+        owed_by_office=known.owed_by_office if known else of_office,
+        owed_by_schools=known.owed_by_schools if known else of_schools,
+        rule=draft.rule,
+        schedule=known.schedule if known and same_phrase else Schedule(draft.rule),
+    )
+
+
+def _key(text: str) -> str:
+    return "".join(c for c in text.lower().replace("ё", "е") if c.isalnum())
 
 
 def _measure(row: dict[str, str], section: str, facts: dict[str, Any]) -> MeasureText:

@@ -55,14 +55,27 @@ def read_tables(source: bytes) -> list[Table]:
     _check_archive(source)
     try:
         body = docx.Document(BytesIO(source)).element.body
-    except (OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, ValueError, KeyError, OSError) as error:
+    except _BROKEN_PACKAGE as error:
         raise RoadmapFileError(_DAMAGED) from error
-    except (TypeError, AttributeError, IndexError, RuntimeError, EOFError) as error:
-        # What python-docx and zipfile raise on packages whose parts contradict one another.
-        raise RoadmapFileError(_DAMAGED) from error
+    if body is None:
+        raise RoadmapFileError(_DAMAGED)
     return [_table(element) for element in body.iter(qn("w:tbl"))]
 
 
+# What zipfile, lxml and python-docx raise on packages that are cut short or whose parts contradict one another.
+_BROKEN_PACKAGE = (
+    OpcError,
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.LxmlError,
+    OSError,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+)
 _DAMAGED = "Файл Word повреждён или это не документ .docx – откройте его в Word и сохраните заново."
 
 

@@ -71,7 +71,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Equal and hashed by its bytes. `cryptography` parses lazily, so everything asked for later is read at once.
+    """Equal and hashed by its bytes; `cryptography` parses lazily, so all fields are read at once.
 
     ``issuer`` is the DER of the name, ``key_info`` the SubjectPublicKeyInfo; the dates are aware UTC.
     """

@@ -46,9 +46,9 @@ class Signer:
 class Verdict:
     """Five facts.
 
-    ``matches``: made for exactly this file; ``signature``: mathematically right; ``chain``: leads to a trusted
-    root; ``validity``: every certificate was in force at the moment asked (in its dates and not revoked
-    before it); ``revocation``: a fresh, authentic list says the signer's certificate isn't revoked.
+    ``matches``: made for exactly this file; ``signature``: mathematically right; ``chain``: leads to a
+    trusted root; ``validity``: every certificate was in force at the moment asked (in its dates and not
+    revoked before it); ``revocation``: a fresh, authentic list says the signer's certificate isn't revoked.
     """
 
     matches: Fact = Fact.UNKNOWN

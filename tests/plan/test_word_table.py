@@ -340,6 +340,7 @@ def repacked(change: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) 
 
 
 DAMAGED = "Файл Word повреждён или это не документ .docx – откройте его в Word и сохраните заново."
+EMPTY_XML = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 TOO_LARGE = "Файл Word распаковывается в слишком большой объём – он не принят."
 
 
@@ -356,6 +357,7 @@ TOO_LARGE = "Файл Word распаковывается в слишком бо
         (b"0" * (10 * 2**20 + 1), "Файл больше 10 МБ – уберите из него рисунки и сохраните заново."),
         (repacked({"word/document.xml": b"<not xml"}), DAMAGED),
         (repacked({"[Content_Types].xml": b"<Types/>"}), DAMAGED),
+        (repacked({"word/document.xml": EMPTY_XML}), DAMAGED),
         (
             repacked({"word/vbaProject.bin": b"x"}),
             "В файле есть макросы – сохраните его в Word как обычный документ .docx.",

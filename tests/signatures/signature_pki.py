@@ -104,16 +104,21 @@ class Pki:
         self.config = self.folder / "openssl.cnf"
         self.config.write_text(CONFIG.format(engine=self.engine, folder=self.folder), encoding="utf-8")
 
-    def openssl(self, *arguments: str | Path, check: bool = True, ca: str = "none", config: Path | None = None):
+    def openssl(
+        self,
+        command: str,
+        *more: str | Path,
+        check: bool = True,
+        ca: str = "none",
+        config: Path | None = None,
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Runs ``command``, split at spaces, with ``more`` arguments taken as they are."""
         environment = {**os.environ, "OPENSSL_CONF": str(config or self.config), "CA_NAME": ca}
-        done = subprocess.run(["openssl", *map(str, arguments)], env=environment, capture_output=True, check=False)
+        arguments = ["openssl", *command.split(), *map(str, more)]
+        done = subprocess.run(arguments, env=environment, capture_output=True, check=False)
         if check and done.returncode:
             raise RuntimeError(done.stderr.decode())
         return done
-
-    def _key(self, holder: Holder) -> None:
-        kind, option = ALGORITHMS[holder.algorithm][0]
-        self.openssl("genpkey", "-algorithm", kind, "-pkeyopt", option, "-out", holder.key)
 
     def holder(
         self,
@@ -128,43 +133,36 @@ class Pki:
     ) -> Holder:
         """A new key and a certificate of ``issuer`` (of its own, an authority, by default)."""
         made = Holder(name, algorithm, self.folder, issuer)
-        self._key(made)
-        request = self.folder / f"{name}.csr"
-        self.openssl(
-            "req",
-            "-new",
-            "-utf8",
-            "-key",
-            made.key,
-            "-subj",
-            subject or f"/CN={name}",
-            f"-{made.digest}",
-            "-out",
-            request,
-        )
-        described = self.folder / f"{name}.ext"
+        kind, option = ALGORITHMS[algorithm][0]
+        self.openssl(f"genpkey -algorithm {kind} -pkeyopt {option} -out", made.key)
         usual = CA if issuer is None else PERSON
+        described = self.folder / f"{name}.ext"
         described.write_text(f"{extensions or usual}\n{KEY_IDS}\n", encoding="utf-8")
-        signer = issuer or made
-        by = ("-signkey", made.key) if issuer is None else ("-CA", issuer.certificate, "-CAkey", issuer.key)
-        number = ("-set_serial", str(serial or 0x0A00 + len(self.holders)))
-        self.openssl(
-            "x509",
-            "-req",
-            "-in",
-            request,
-            *by,
-            *number,
-            "-days",
-            days,
-            f"-{signer.digest}",
-            "-extfile",
-            described,
-            "-out",
-            made.certificate,
+        number = serial or 0x0A00 + len(self.holders)
+        self.certify(
+            made, subject or f"/CN={name}", number, f"-days {days} -out", made.certificate, described
         )
         self.holders[name] = made
         return made
+
+    def certify(
+        self,
+        holder: Holder,
+        subject: str,
+        serial: int,
+        options: str,
+        out: Path,
+        extensions: Path | None = None,
+    ) -> None:
+        """Writes a certificate of the holder's key to ``out``; ``options`` end with OpenSSL's «-out»."""
+        request = self.folder / f"{holder.name}.csr"
+        new = f"req -new -utf8 -{holder.digest} -out"
+        self.openssl(new, request, "-subj", subject, "-key", holder.key)
+        signer = holder.issuer or holder
+        by = ("-CA", signer.certificate, "-CAkey", signer.key) if holder.issuer else ("-signkey", holder.key)
+        described = ("-extfile", extensions) if extensions else ()
+        signing = f"x509 -req -set_serial {serial} -{signer.digest} {options}"
+        self.openssl(signing, out, "-in", request, *by, *described)
 
     def sign(
         self,
@@ -175,72 +173,42 @@ class Pki:
         inside: tuple[Holder, ...] = (),
     ) -> bytes:
         """`openssl cms -sign`: detached and with CAdES attributes unless ``options`` say otherwise."""
-        out = self.folder / "made.sig"
-        each = [part for one in signers for part in ("-signer", one.certificate, "-inkey", one.key)]
-        bundle = self.folder / "inside.pem"
+        out, bundle = self.folder / "made.sig", self.folder / "inside.pem"
         bundle.write_bytes(b"".join(one.pem for one in inside))
+        each = [part for one in signers for part in ("-signer", one.certificate, "-inkey", one.key)]
         more = ["-certfile", bundle] if inside else []
-        self.openssl(
-            "cms",
-            "-sign",
-            "-binary",
-            "-in",
-            document,
-            *each,
-            *more,
-            "-md",
-            signers[0].digest,
-            "-outform",
-            form,
-            *options,
-            "-out",
-            out,
-        )
+        command = f"cms -sign -binary -md {signers[0].digest} -outform {form} -out"
+        self.openssl(command, out, "-in", document, *each, *more, *options)
         return out.read_bytes()
 
     def accepts(self, document: Path, signature: bytes, root: Holder) -> bool:
         """What the oracle itself says of a detached signature."""
         sig = self.folder / "judged.sig"
         sig.write_bytes(signature)
-        done = self.openssl(
-            "cms",
-            "-verify",
-            "-binary",
-            "-inform",
-            "DER",
-            "-in",
-            sig,
-            "-content",
-            document,
-            "-CAfile",
-            root.certificate,
-            "-purpose",
-            "any",
-            "-out",
-            os.devnull,
-            check=False,
-        )
+        command = f"cms -verify -binary -purpose any -inform DER -out {os.devnull} -in"
+        done = self.openssl(command, sig, "-content", document, "-CAfile", root.certificate, check=False)
         return done.returncode == 0
 
     def crl(self, authority: Holder, *revoked: Holder, extensions: str = "") -> bytes:
-        """A list of revoked certificates by ``authority``, PEM; ``extensions`` as in a section of a configuration."""
+        """A list of revoked certificates by ``authority``, PEM; ``extensions``: lines of a configuration."""
         index = self.folder / f"index-{authority.name}.txt"
         index.write_text("", encoding="utf-8")
         (self.folder / f"crlnumber-{authority.name}").write_text("01\n", encoding="utf-8")
         usual = self.config.read_text(encoding="utf-8")
         config = self.folder / "crl.cnf"
-        config.write_text(f"{usual}[only]\n{extensions or 'authorityKeyIdentifier=keyid'}\n", encoding="utf-8")
+        lines = extensions or "authorityKeyIdentifier=keyid"
+        config.write_text(f"{usual}[only]\n{lines}\n", encoding="utf-8")
         by = ("-cert", authority.certificate, "-keyfile", authority.key, "-md", authority.digest)
         for one in revoked:
-            self.openssl("ca", *by, "-revoke", one.certificate, ca=authority.name)
+            self.openssl("ca -revoke", one.certificate, *by, ca=authority.name)
         out = self.folder / f"{authority.name}.crl"
-        self.openssl("ca", *by, "-gencrl", "-crlexts", "only", "-out", out, ca=authority.name, config=config)
+        self.openssl("ca -gencrl -crlexts only -out", out, *by, ca=authority.name, config=config)
         return out.read_bytes()
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Who takes part: a root, an authority under it, signers of each kind, and an impostor of the root's name."""
+    """Who takes part: a root, an authority under it, signers of each kind, an impostor of the root's name."""
 
     root: Holder
     office: Holder
@@ -255,6 +223,5 @@ class Cast:
 
 def facts(verdict: Verdict) -> list[str]:
     """matches, signature, chain, validity, revocation."""
-    return [
-        fact.value for fact in (verdict.matches, verdict.signature, verdict.chain, verdict.validity, verdict.revocation)
-    ]
+    found = (verdict.matches, verdict.signature, verdict.chain, verdict.validity, verdict.revocation)
+    return [fact.value for fact in found]

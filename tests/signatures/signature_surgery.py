@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from asn1crypto import core
+
 from roadmap.signatures import der
 from roadmap.signatures.der import SEQUENCE, SET, children, encode
 
 CONTENT_TYPE, MESSAGE_DIGEST = (bytes.fromhex(f"06092a864886f70d0109{last}") for last in ("03", "04"))
 
 
+def oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER as asn1crypto encodes it."""
+    return bytes(core.ObjectIdentifier(dotted).dump())
+
+
+def attribute(name: str, *values: bytes) -> bytes:
+    return encode(SEQUENCE, oid(name) + encode(SET, b"".join(values)))
+
+
 @dataclass(frozen=True)
 class SignerParts:
-    """Elements of a SignerInfo; ``attributes`` and ``unsigned`` are lists of DER attributes, None when absent."""
+    """Elements of a SignerInfo; ``attributes`` and ``unsigned`` are DER attributes, None when absent."""
 
     version: bytes
     identifier: bytes

@@ -5,7 +5,7 @@ import pytest
 from roadmap.signatures import gost
 from roadmap.signatures.gost import CURVES, Curve, GostKey
 
-# RFC 7091, sections 7.1 and 7.2. These parameter sets are for examples only and aren't accepted in signatures.
+# RFC 7091, sections 7.1 and 7.2. These parameter sets aren't accepted in signatures.
 EXAMPLE_256 = Curve(
     "example",
     256,
@@ -31,7 +31,11 @@ KEY_256 = GostKey(
     0x7F2B49E270DB6D90D8595BEC458B50C58585BA1D4E9B788F6689DBD8E56FD80B,
     0x26F1B489D6701DD185C8413A977B3CBBAF64D1C593D26627DFFB101A87FF77DA,
 )
-SECRET_512 = 0x0BA6048AADAE241BA40936D47756D7C93091A0E8514669700EE7508E508B102072E8123B2200A0563322DAD2827E2714A2636B7BFD18AADFC62967821FA18DD4
+SECRET_512 = int(
+    "0BA6048AADAE241BA40936D47756D7C93091A0E8514669700EE7508E508B1020"
+    "72E8123B2200A0563322DAD2827E2714A2636B7BFD18AADFC62967821FA18DD4",
+    16,
+)
 DIGEST_256 = bytes.fromhex("2DFBC1B372D89A1188C09C52E0EEC61FCE52032AB1022E8E67ECE6672B043EE5")[::-1]
 DIGEST_512 = bytes.fromhex(
     "3754F3CFACC9E0615C4F4A7C4D8DAB531B09B6F9C170C533A71D147035B0C591"
@@ -63,7 +67,9 @@ EXAMPLES = [(KEY_256, DIGEST_256, SIGNATURE_256), (KEY_512, DIGEST_512, SIGNATUR
 
 
 @pytest.mark.parametrize(("key", "digest", "signature"), EXAMPLES, ids=["256", "512"])
-def test_example_of_the_rfc_is_accepted_and_nothing_else(key: GostKey, digest: bytes, signature: bytes) -> None:
+def test_example_of_the_rfc_is_accepted_and_nothing_else(
+    key: GostKey, digest: bytes, signature: bytes
+) -> None:
     size = key.curve.bits // 8
     s, r = signature[:size], signature[size:]
     order = key.curve.q.to_bytes(size, "big")
@@ -83,10 +89,14 @@ def test_example_of_the_rfc_is_accepted_and_nothing_else(key: GostKey, digest: b
     assert [gost.verify(key, *pair) for pair in wrong] == [False] * len(wrong)
 
 
-@pytest.mark.parametrize("curve", {curve.name: curve for curve in CURVES.values()}.values(), ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "curve", {curve.name: curve for curve in CURVES.values()}.values(), ids=lambda one: one.name
+)
 def test_curve_is_what_it_says(curve: Curve) -> None:
     assert curve.contains(curve.x, curve.y)
-    assert 2 ** (curve.bits - (2 if curve.bits == 256 else 4)) < curve.q < 2**curve.bits  # RFC 7091, section 5.2
+    assert (
+        2 ** (curve.bits - (2 if curve.bits == 256 else 4)) < curve.q < 2**curve.bits
+    )  # RFC 7091, section 5.2
     assert times(curve, curve.q, curve.x, curve.y) == (0, 0)
     assert times(curve, curve.q - 1, curve.x, curve.y) == (curve.x, curve.p - curve.y)
     assert (4 * curve.a**3 + 27 * curve.b**2) % curve.p != 0
@@ -107,7 +117,9 @@ def test_small_multiples_add_up() -> None:
     curve = EXAMPLE_256
     point = (curve.x, curve.y, 1)
     two = gost.double(curve, point)
-    assert times(curve, 5, curve.x, curve.y) == times_of(curve, gost.add(curve, gost.double(curve, two), point))
+    assert times(curve, 5, curve.x, curve.y) == times_of(
+        curve, gost.add(curve, gost.double(curve, two), point)
+    )
     assert gost.add(curve, point, (curve.x, curve.p - curve.y, 1)) == gost.INFINITY
     assert gost.add(curve, point, point) == two
     assert gost.add(curve, gost.INFINITY, point) == gost.add(curve, point, gost.INFINITY) == point

@@ -140,7 +140,7 @@ def test_organisations_number_stands_in_for_a_persons(pki: Pki, cast: Cast, docu
 
 
 def test_purpose_of_mail_is_not_asked(pki: Pki, cast: Cast, document: Path) -> None:
-    """Russian certificates often have an extendedKeyUsage without e-mail; that doesn't spoil a document's signature."""
+    """An extendedKeyUsage without e-mail doesn't spoil a document's signature."""
     signer = pki.holder(
         "no-mail", "P-256", cast.root, extensions=f"{PERSON}\nextendedKeyUsage=clientAuth,1.2.643.2.2.34.6"
     )
@@ -150,7 +150,7 @@ def test_purpose_of_mail_is_not_asked(pki: Pki, cast: Cast, document: Path) -> N
 def test_words_never_promise_a_qualified_signature(cast: Cast, document: Path, signature: bytes) -> None:
     messages = verify(document.read_bytes(), signature, [cast.root.pem]).messages
     assert messages[-1] == (
-        "Это проверка сервера, а не юридическое заключение: юридическую проверку выполните средством электронной подписи "
-        "или на портале Госуслуг."
+        "Это проверка сервера, а не юридическое заключение: юридическую проверку выполните "
+        "средством электронной подписи или на портале Госуслуг."
     )
     assert [text for text in messages if "квалифицированн" in text.lower()] == []

@@ -58,7 +58,9 @@ FORGERIES = {
     "no attributes": lambda p: p.with_signer(attributes=None),
     "empty attributes": lambda p: p.with_signer(attributes=[]),
     "attributes moved to the unsigned": lambda p: p.with_signer(attributes=None, unsigned=_attributes(p)),
-    "half of the attributes": lambda p: p.with_signer(attributes=_attributes(p)[:2], unsigned=_attributes(p)[2:]),
+    "half of the attributes": lambda p: p.with_signer(
+        attributes=_attributes(p)[:2], unsigned=_attributes(p)[2:]
+    ),
     "signer's version 3": lambda p: p.with_signer(version=integer(3)),
     "version 3": lambda p: replace(p, version=integer(3)),
     "version 0": lambda p: replace(p, version=integer(0)),
@@ -76,7 +78,9 @@ FORGERIES = {
     "no signers": lambda p: replace(p, signers=[]),
     "empty signature": lambda p: p.with_signer(signature=encode(0x04, b"")),
     "signature of zeros": lambda p: p.with_signer(signature=encode(0x04, bytes(64))),
-    "signature as a bit string": lambda p: p.with_signer(signature=encode(0x03, b"\0" + p.signers[0].signature[2:])),
+    "signature as a bit string": lambda p: p.with_signer(
+        signature=encode(0x03, b"\0" + p.signers[0].signature[2:])
+    ),
     "outer type": lambda p: replace(p, kind=DATA),
     "list of revoked that is none": lambda p: replace(p, crls=[NULL]),
     "serial number of another": lambda p: p.with_signer(
@@ -128,12 +132,12 @@ def test_signer_of_another_file_added(pki: Pki, cast: Cast, document: Path, part
 def test_certificate_with_the_same_key_and_number(pki: Pki, cast: Cast, document: Path) -> None:
     """signing-certificate-v2 names the certificate's hash: a twin with another subject doesn't do."""
     first = pki.holder("twin", "P-256", cast.root, subject="/CN=Сидорова Мария Петровна", serial=77)
-    made = {option: take_apart(pki.sign(document, first, options=(option,))) for option in ("-cades", "-nosmimecap")}
-    again = pki.folder / "twin-again.pem"
-    request = pki.folder / "twin-again.csr"
-    pki.openssl("req", "-new", "-utf8", "-key", first.key, "-subj", "/CN=Директор", "-sha256", "-out", request)
-    pki.openssl("x509", "-req", "-in", request, "-CA", cast.root.certificate, "-CAkey", cast.root.key, "-set_serial", "77",
-                "-md_gost12_256", "-days", "10", "-outform", "DER", "-out", again)  # fmt: skip
+    made = {
+        option: take_apart(pki.sign(document, first, options=(option,)))
+        for option in ("-cades", "-nosmimecap")
+    }
+    again = pki.folder / "twin-again.der"
+    pki.certify(first, "/CN=Директор", 77, "-days 10 -outform DER -out", again)
     verdicts = {
         option: verify(
             document.read_bytes(), replace(one, certificates=[again.read_bytes()]).encoded(), [cast.root.pem]
@@ -141,7 +145,10 @@ def test_certificate_with_the_same_key_and_number(pki: Pki, cast: Cast, document
         for option, one in made.items()
     }
     assert [verdict.signature.value for verdict in verdicts.values()] == ["no", "yes"]
-    assert "Подпись привязана к другому сертификату, чем вложенный в файл подписи." in verdicts["-cades"].messages
+    assert (
+        "Подпись привязана к другому сертификату, чем вложенный в файл подписи."
+        in verdicts["-cades"].messages
+    )
 
 
 def test_attributes_passed_off_as_a_document(parts: Parts, cast: Cast, document: Path) -> None:

@@ -1,4 +1,4 @@
-"""Streebog against RFC 6986, section 10, a carry of the checksum and, block by block, OpenSSL's GOST engine."""
+"""Streebog against RFC 6986, section 10, and OpenSSL's GOST engine at the edges of blocks."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from roadmap.signatures import streebog
 FIRST = b"012345678901234567890123456789012345678901234567890123456789012"
 SECOND = "Се ветри, Стрибожи внуци, веютъ с моря стрелами на храбрыя плъкы Игоревы".encode("cp1251")
 
-# RFC 6986 prints vectors most significant byte first; here they are in the order of bytes, as OpenSSL prints them.
+# RFC 6986 prints vectors most significant byte first; here they are in the order of bytes, as OpenSSL does.
 VECTORS = [
     (
         FIRST,
@@ -47,7 +47,7 @@ def test_equals_openssl(pki, bits: int, message: bytes) -> None:
     """96 × 0xFF carries in the checksum over a partial block: more than one library got that wrong."""
     path = pki.folder / "hashed"
     path.write_bytes(message)
-    said = pki.openssl("dgst", "-r", f"-md_gost12_{bits}", path).stdout.split()[0].decode()
+    said = pki.openssl(f"dgst -r -md_gost12_{bits}", path).stdout.split()[0].decode()
     assert streebog.digest(message, bits).hex() == said
 
 
