@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,10 +20,23 @@ class Clock:
         if start is not None and start.tzinfo is None:
             start = start.replace(tzinfo=zone)
         self.shift = start - datetime.now(UTC) if start else None
+        self.stopped_at: datetime | None = None
 
     def now(self) -> datetime:
+        if self.stopped_at is not None:
+            return self.stopped_at
         real = datetime.now(UTC)
         return real + self.shift if self.shift is not None else real
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Stands still at an aware ``moment``: a command replays what happened then. Not for a serving process,
+        whose threads share the clock."""
+        before, self.stopped_at = self.stopped_at, moment
+        try:
+            yield
+        finally:
+            self.stopped_at = before
 
     def set(self, moment: datetime) -> None:
         """Tests only: the clock goes on from ``moment`` (aware, or in the office's zone)."""

@@ -21,7 +21,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """``data`` holds the database, files and keys; ``now`` sets where the clock starts (demo and tests only)."""
+    """``data`` holds the database, files and keys; ``now`` sets where the clock starts (demo and tests only).
+
+    Without ROADMAP_MODE it is a demo, which ``serve`` refuses over a database with real data.
+    """
 
     data: Path
     database_url: str
@@ -32,6 +35,7 @@ class Config:
     url: str = ""
     proxies: int = 0
     testing: bool = False
+    mode_given: bool = True
 
     @property
     def demo(self) -> bool:
@@ -54,6 +58,7 @@ class Config:
             database_url=environ.get("DATABASE_URL") or f"sqlite:///{data / 'roadmap.db'}",
             secret_key=environ.get("SECRET_KEY") or _kept_secret(data / "secret_key"),
             mode=mode,
+            mode_given=bool(environ.get("ROADMAP_MODE")),
             timezone=_timezone(environ.get("ROADMAP_TIMEZONE") or "Asia/Krasnoyarsk"),
             now=_moment(environ.get("ROADMAP_NOW")),
             url=(environ.get("ROADMAP_URL") or "").rstrip("/"),

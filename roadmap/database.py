@@ -6,6 +6,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,8 +56,22 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata)
 
 
+_ids: ContextVar[Iterator[uuid.UUID] | None] = ContextVar("ids", default=None)
+
+
 def new_id() -> uuid.UUID:
-    return uuid.uuid4()
+    source = _ids.get()
+    return uuid.uuid4() if source is None else next(source)
+
+
+@contextmanager
+def ids_from(source: Iterator[uuid.UUID]) -> Iterator[None]:
+    """New rows take their ids from ``source``, so that what is loaded twice is equal."""
+    token = _ids.set(source)
+    try:
+        yield
+    finally:
+        _ids.reset(token)
 
 
 def register(app: Flask, url: str) -> None:

@@ -55,6 +55,10 @@ class WrongOldPassword(Invalid):
     message = "Прежний пароль указан неверно."
 
 
+class WrongUsername(Invalid):
+    pass
+
+
 @dataclass(frozen=True)
 class PersonDetails:
     full_name: str
@@ -161,9 +165,9 @@ def add_user(
     """An account without a password: ``issue_link`` lets its owner set one. Invalid if anything doesn't fit."""
     username = username.strip().lower()
     if not USERNAME.fullmatch(username):
-        raise Invalid("Имя пользователя: от 3 латинских строчных букв, цифр, точек или дефисов.")
+        raise WrongUsername("Имя пользователя: от 3 латинских строчных букв, цифр, точек или дефисов.")
     if db.session.scalar(select(User.id).where(User.username == username)) is not None:
-        raise Invalid(f"Имя пользователя «{username}» уже занято: выберите другое.")
+        raise WrongUsername(f"Имя пользователя «{username}» уже занято: выберите другое.")
     check_roles(roles, school, municipality_id)
     full_name = normalise_name(full_name)
     user = User(

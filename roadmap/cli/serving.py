@@ -15,6 +15,7 @@ from roadmap import demo
 from roadmap.cli.base import fail
 from roadmap.database import unit_of_work
 from roadmap.health import beat
+from roadmap.schools.queries import first_municipality
 from roadmap.tick import run_tick
 
 
@@ -43,6 +44,8 @@ def serve(host: str, port: int, exit_with_parent: bool) -> None:
     config = current_app.config["ROADMAP"]
     if not config.demo and demo.accounts_exist():
         fail("В базе есть демонстрационные учётные записи: рабочий режим не запускается.", 1)
+    if not config.mode_given and first_municipality() is not None and not demo.accounts_exist():
+        fail("В базе рабочие данные: задайте ROADMAP_MODE=production и ROADMAP_URL.", 1)
     if exit_with_parent:
         _exit_with_parent()
     waitress.serve(

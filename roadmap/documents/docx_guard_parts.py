@@ -15,12 +15,14 @@ _BOMS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
+_WIDE = ("utf-16-le", "utf-16-be")
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _ENCODINGS = frozenset(("utf-8", "utf-16", "us-ascii"))
 _LINKS = frozenset(("", "http", "https", "mailto", "ftp", "tel", "file"))
 _FIELD = re.compile(
     r"(?i)^[\s\"=]*(DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|RD|DATABASE|QUOTE\s+\d)\b"
 )
+_ACTIVE_SVG = re.compile(r"(?i)<\s*(?:\w+:)?(script|foreignObject)\b|\son\w+\s*=")
 _BINARY = (  # a part's name, why it is refused
     (re.compile(r"(?i)vba(project|data)|\.(docm|dotm|xlsm|pptm|xlam)$"), "в документе есть макросы"),
     (re.compile(r"(?i)activex"), "в документе есть элементы ActiveX"),
@@ -47,7 +49,7 @@ def _xml(name: str, content: bytes) -> str | None:
         if is_named_xml:
             raise UnsafeDocument(f"часть «{name}» не читается")
         return None
-    if encoding is not None and encoding != "utf-8" and not is_named_xml and not _looks_like_xml(head, encoding):
+    if encoding in _WIDE and not is_named_xml and not _looks_like_xml(head, encoding):
         return None
     try:
         text = content.decode(encoding or "utf-8")
@@ -63,8 +65,8 @@ def _xml(name: str, content: bytes) -> str | None:
     return text
 
 
-def _looks_like_xml(head: bytes, encoding: str) -> bool:
-    return head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n").startswith("<")
+def _looks_like_xml(head: bytes, encoding: str | None) -> bool:
+    return head.decode(encoding or "utf-8", "ignore").lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _tree(name: str, content: bytes) -> etree._Element:
@@ -104,7 +106,7 @@ def check_part(name: str, content: bytes, names: set[str]) -> None:
         _check_links(name, content)
     elif "instrText" in text or "fldSimple" in text:
         _check_fields(name, content)
-    if name.lower().endswith(".svg") and re.search(r"(?i)<\s*(?:\w+:)?(script|foreignObject)\b|\son\w+\s*=", text):
+    if name.lower().endswith(".svg") and _ACTIVE_SVG.search(text):
         raise UnsafeDocument("в документе есть рисунок с программой внутри")
 
 

@@ -23,26 +23,22 @@ from lxml import etree
 
 from roadmap.documents import render_package as package
 from roadmap.documents.render_engine import (
-    MARK,
     DocxTemplate,
     Output,
     PlainNeeded,
     Sandbox,
-    TemplateError,
-    explain,
     fast_environment,
     mark_in_text,
     plain_environment,
 )
-from roadmap.documents.render_shape import effect, places_in_text
+from roadmap.documents.render_errors import TemplateError, explain
+from roadmap.documents.render_shape import PARAGRAPH_END, SIGNS, places_in_text, with_breaks
 
 __all__ = ["CompiledTemplate", "PlainTemplate", "TemplateError", "compiled"]
 
 _CHUNKS = 600  # pieces of text joined before packing: whole-document strings would thrash the cache
-_END = "</w:p>"
 _CACHED = 64  # templates
 _BRACES = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
-_SIGNS = ("\n", "\t", "\a", "\f")
 _DRAWING = re.compile(r'(<wp:docPr(?: [^<>]*?)? id=")[^"]*(")')
 _FIRST_DRAWING = 1001  # docxtpl's numbering
 
@@ -69,8 +65,8 @@ class _Program:
             if len(block) < _CHUNKS:
                 yield self._finished(text, context)
                 return
-            end = text.rfind(_END)
-            cut = end + len(_END) if end >= 0 else 0
+            end = text.rfind(PARAGRAPH_END)
+            cut = end + len(PARAGRAPH_END) if end >= 0 else 0
             carry = text[cut:]
             yield self._finished(text[:cut], context)
 
@@ -84,38 +80,8 @@ class _Program:
             for written, meant in _BRACES:
                 text = text.replace(written, meant)
         if self.special or context.notes.special:
-            text = _with_breaks(text, context)
+            text = with_breaks(text, context.notes)
         return text
-
-
-def _with_breaks(text: str, context: Output) -> str:
-    """docxtpl's line breaks, tabs and new paragraphs, worked only in the paragraphs concerned.
-
-    Its expression for a paragraph ends at the first `</w:p>`, so any text between two such ends may be
-    resolved by itself with the same result.
-    """
-    pieces: list[str] = []
-    done = 0
-    following = {sign: text.find(sign) for sign in _SIGNS}
-    while True:
-        found = [place for place in following.values() if place >= 0]
-        if not found:
-            break
-        before, after = text.rfind(_END, done, min(found)), text.find(_END, min(found))
-        start = before + len(_END) if before >= 0 else done
-        end = after + len(_END) if after >= 0 else len(text)
-        old = text[start:end]
-        new = DocxTemplate.resolve_listing(None, old)
-        if ("\a" in old or "\f" in old) and effect(new) != effect(old):
-            context.notes.tree = True  # a new paragraph begun inside a link or a field
-        pieces += (text[done:start], new)
-        done = end
-        for sign, place in following.items():
-            if 0 <= place < done:
-                following[sign] = text.find(sign, done)
-    pieces.append(text[done:])
-    # A sign left over stood outside any text, where XML cannot carry it.
-    return "".join(pieces).replace(MARK, "").replace("\a", "").replace("\f", "")
 
 
 class PlainTemplate(DocxTemplate):  # type: ignore[misc]
@@ -275,7 +241,7 @@ def _compiled_part(environment: Sandbox, part: str, source: str) -> _Program:
         special = False
         for data in tree.find_all(nodes.TemplateData):
             data.data = re.sub(r"\n<w:p([ >])", r"<w:p\1", data.data)
-            special |= any(sign in data.data for sign in _SIGNS)
+            special |= any(sign in data.data for sign in SIGNS)
         places = places_in_text(tree)
         for output in tree.find_all(nodes.Output):
             for child in output.nodes:
@@ -316,7 +282,7 @@ _lock = threading.Lock()
 
 
 def compiled(data: bytes, *, strict: bool = True) -> CompiledTemplate:
-    """The compiled template of these bytes, kept for the next call (the 64 used last). Raises TemplateError."""
+    """The compiled template of these bytes; the 64 used last are kept. Raises TemplateError."""
     key = (hashlib.sha256(data).digest(), strict)
     with _lock:
         if key in _cache:

@@ -1,19 +1,17 @@
-"""The Jinja side of the renderer: a closed sandbox, forced escaping, and errors told in Russian.
+"""The Jinja side of the renderer: a closed sandbox and forced escaping.
 
 Two environments share one set of rules. The fast one sends every value through `Output.emit`, which
 escapes it and notes what the rest of the pipeline has to look after; the plain one feeds docxtpl itself.
 """
 
 import copy
-import html
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from types import TracebackType
 from typing import Any
 
 import docxtpl
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
@@ -21,13 +19,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
+from roadmap.documents.render_errors import TemplateError
+
 DocxTemplate: Any = vars(docxtpl)["DocxTemplate"]  # untyped: Any keeps the rest strictly checked
 _InlineImage: type = vars(docxtpl)["InlineImage"]
 _Escaped: type = vars(docxtpl)["Listing"]
 _Rich: tuple[type, ...] = (vars(docxtpl)["RichText"], vars(docxtpl)["RichTextParagraph"])
 
 MARK = "\x01"  # stands in the text for a character XML cannot carry, until the text is finished
-_ILLEGAL = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufffe\uffff]")  # \a and \f are docxtpl's own signs: see below
+# Without \a and \f, which docxtpl turns into paragraphs and pages; what is left of them goes at the end.
+_ILLEGAL = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufffe\uffff]")
 _BREAKS = ("\n", "\t", "\a", "\f")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DICT_NAMES = frozenset(dir(dict))
@@ -38,19 +39,6 @@ _SHELL = (
 )
 _LINE_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'  # docxtpl's
 _SHAPING = ("<w:tbl", "<w:tr", "<w:tc", "<w:grid", ":docPr", "<!", "<?")
-
-
-class TemplateError(Exception):
-    """A template cannot be compiled or filled; the message is one Russian sentence naming the place.
-
-    `part` is the package part («word/document.xml»), `paragraph` the text of the paragraph concerned
-    (both empty where unknown).
-    """
-
-    def __init__(self, reason: str, part: str = "", paragraph: str = "") -> None:
-        self.reason, self.part, self.paragraph = reason, part, paragraph
-        place = f" ({part}{f', «{paragraph}»' if paragraph else ''})" if part else ""
-        super().__init__(f"Ошибка в шаблоне{place}: {reason}.")
 
 
 class PlainNeeded(Exception):
@@ -155,7 +143,9 @@ def _markup(value: Any) -> str:
         raise PlainNeeded(value.tpl)
     text = str(value.__html__())
     if isinstance(value, _Rich) and " r:id=" in text:
-        raise TemplateError("ссылку в тексте можно вставить, только передав и шаблон docxtpl, где она создана")
+        raise TemplateError(
+            "ссылку в тексте можно вставить, только передав и шаблон docxtpl, где она создана"
+        )
     return text
 
 
@@ -304,54 +294,3 @@ def plain_environment(strict: bool, template: Any) -> Sandbox:
         return marked(value).replace(MARK, "") if isinstance(value, str) else value
 
     return Sandbox(strict, finalize)
-
-
-_RUSSIAN = (
-    (r"Encountered unknown tag '(.+?)'", "неизвестный тег «{0}»"),
-    (r"No (?:filter|test) named '(.+?)'", "неизвестный фильтр или проверка «{0}»"),
-    (r"Unexpected end of template.*?looking for the following tags: '(.+?)'\.", "не закрыт тег, ожидалось «{0}»"),
-    (r"Missing end of (?:comment|raw)", "не закрыт комментарий или raw"),
-    (r"unexpected char (.+?) at", "недопустимый знак {0}"),
-    (r"expected token '(.+?)', got '(.+?)'", "ожидалось «{0}», найдено «{1}»"),
-    (r"unexpected '(.+?)'", "лишний знак «{0}»"),
-    (r"'(.+?)' is undefined", "неизвестное имя «{0}»"),
-    (r"has no attribute '(.+?)'", "нет поля «{0}»"),
-)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, SecurityError):
-        return f"запрещённое действие «{error.message}»"
-    message = str(error)
-    for pattern, russian in _RUSSIAN:
-        if isinstance(error, TemplateSyntaxError | UndefinedError) and (found := re.search(pattern, message)):
-            return russian.format(*found.groups()).replace("' or '", "» или «")
-    if isinstance(error, UndefinedError):
-        return "обращение к неизвестному имени"
-    if isinstance(error, TemplateSyntaxError):
-        return "непонятная запись тега"
-    if isinstance(error, etree.XMLSyntaxError):
-        return "после подстановки данных разметка Word испорчена"
-    return f"выражение не вычисляется ({type(error).__name__})"
-
-
-def explain(error: Exception, part: str, source: str, template: Template | None = None) -> TemplateError:
-    """Turn any failure of `part` into a TemplateError that quotes the paragraph of `source` concerned."""
-    if isinstance(error, TemplateError):
-        return error if error.part else TemplateError(error.reason, part, error.paragraph)
-    line = error.lineno if isinstance(error, TemplateSyntaxError) else None
-    if line is None and template is not None:
-        line = _line_of(error.__traceback__, template)
-    lines = source.split("\n")
-    text = lines[min(line, len(lines)) - 1] if line else ""
-    paragraph = html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
-    return TemplateError(_reason(error), part, paragraph[:119] + "…" if len(paragraph) > 120 else paragraph)
-
-
-def _line_of(trace: TracebackType | None, template: Template) -> int | None:
-    line = None
-    while trace is not None:
-        if trace.tb_frame.f_globals.get("__jinja_template__") is template:
-            line = template.get_corresponding_lineno(trace.tb_lineno)
-        trace = trace.tb_next
-    return line

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
+from roadmap.documents.render_engine import MARK, DocxTemplate, Notes
+
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]*)((?:[^<>\"]|\"[^<>\"]*\")*?)(/?)>")
 _SPAN = re.compile(r'w:val="(\d+)"')
 _TABLE = frozenset(("w:tbl", "w:tr", "w:tc", "w:tcPr", "w:tblGrid"))
 _TEXT = frozenset(("w:p", "w:r", "w:t"))
+PARAGRAPH_END = "</w:p>"
+SIGNS = ("\n", "\t", "\a", "\f")  # what docxtpl makes breaks, tabs and paragraphs of
 _HOLE = "\0"
 
 
@@ -160,7 +164,7 @@ def _is_tagless(body: Sequence[nodes.Node]) -> bool:
 def places_in_text(template: nodes.Template) -> set[int] | None:
     """The outputs (by id) standing directly in a run's text, or None where `template` is not regular.
 
-    `template` is one part's markup. Regular means that every filling is well-formed and keeps its table grids.
+    `template` is one part's markup. Regular: every filling is well-formed and keeps its table grids.
     """
     walk = _Walk()
     try:
@@ -170,7 +174,7 @@ def places_in_text(template: nodes.Template) -> set[int] | None:
     return None if walk.stack or walk.partial else walk.in_text
 
 
-def effect(text: str) -> list[str] | None:
+def _effect(text: str) -> list[str] | None:
     """What a piece of markup closes (with «/») and leaves open, or None where its tags do not match."""
     closes: list[str] = []
     opens: list[str] = []
@@ -183,3 +187,33 @@ def effect(text: str) -> list[str] | None:
         elif opens.pop() != name:
             return None
     return closes + opens
+
+
+def with_breaks(text: str, notes: Notes) -> str:
+    """docxtpl's line breaks, tabs and new paragraphs, worked only in the paragraphs concerned.
+
+    Its expression for a paragraph ends at the first `</w:p>`, so any text between two such ends may be
+    resolved by itself with the same result.
+    """
+    pieces: list[str] = []
+    done = 0
+    following = {sign: text.find(sign) for sign in SIGNS}
+    while True:
+        found = [place for place in following.values() if place >= 0]
+        if not found:
+            break
+        before, after = text.rfind(PARAGRAPH_END, done, min(found)), text.find(PARAGRAPH_END, min(found))
+        start = before + len(PARAGRAPH_END) if before >= 0 else done
+        end = after + len(PARAGRAPH_END) if after >= 0 else len(text)
+        old = text[start:end]
+        new = DocxTemplate.resolve_listing(None, old)
+        if ("\a" in old or "\f" in old) and _effect(new) != _effect(old):
+            notes.tree = True  # a new paragraph begun inside a link or a field
+        pieces += (text[done:start], new)
+        done = end
+        for sign, place in following.items():
+            if 0 <= place < done:
+                following[sign] = text.find(sign, done)
+    pieces.append(text[done:])
+    # A sign left over stood outside any text, where XML cannot carry it.
+    return "".join(pieces).replace(MARK, "").replace("\a", "").replace("\f", "")

@@ -19,7 +19,7 @@ from roadmap.audit.models import Verb
 from roadmap.audit.service import record
 from roadmap.catalogue.base import DocumentSpec, Signatory
 from roadmap.catalogue.figures import Filled
-from roadmap.database import db, require_version
+from roadmap.database import db, new_id, require_version
 from roadmap.documents.models import Document, DocumentState, Incoming, Journal, SignatoryPeriod
 from roadmap.documents.queries import municipality_of, spec_of
 from roadmap.documents.render import compiled
@@ -219,7 +219,7 @@ def lock_journal(municipality_id: uuid.UUID, school_id: uuid.UUID | None, kind: 
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     db.session.execute(
         insert(Journal)
-        .values(id=uuid.uuid4(), municipality_id=municipality_id, school_id=school_id, kind=kind, year=year, last=0)
+        .values(id=new_id(), municipality_id=municipality_id, school_id=school_id, kind=kind, year=year, last=0)
         .on_conflict_do_nothing()
     )
     query = select(Journal).where(

@@ -66,8 +66,8 @@ def _checked(phrase: str) -> str:
 
 
 def _decide(facts: Facts, period_start: date | None, period_end: date | None) -> Rule:
-    for reason in facts.refusals:
-        raise Unclear(reason)
+    if facts.refusals:
+        raise Unclear(facts.refusals[0])
     if facts.unknown:
         raise Unclear("не поняты слова: " + ", ".join(f"«{word[:40]}»" for word in facts.unknown))
     stretches = _with_years(facts)

@@ -28,6 +28,26 @@ class SchoolForm(PlainForm):
     phone = Text("Телефон", limit=60)
 
 
+# An adjective of a name of an institution: «муниципальное», «бюджетное», «среднее»; «-щее» keeps its soft ending.
+ADJECTIVE = re.compile(r"[А-ЯЁа-яё-]+[её]е|[А-ЯЁа-яё-]+ое")
+
+
+def genitive_of(full_name: str) -> str | None:
+    """«Муниципальное бюджетное учреждение «Школа № 1»» in the genitive, or None where it isn't beyond doubt.
+
+    Only neuter adjectives before «учреждение» and what stands in quotation marks after it: those are declined by one
+    rule, and the quoted name is not declined at all.
+    """
+    head, found, tail = full_name.partition("«")
+    words = head.split()
+    if not found or not tail.rstrip().endswith("»") or len(words) < 2 or words[-1].lower() != "учреждение":
+        return None
+    if not all(ADJECTIVE.fullmatch(word) for word in words[:-1]):
+        return None
+    declined = [f"{word[:-1]}го" for word in words[:-1]]
+    return " ".join([*declined, f"{words[-1][:-1]}я", f"«{tail.strip()}"])
+
+
 class NewSchoolForm(SchoolForm):
     code = Text(
         "Код школы",
@@ -39,6 +59,20 @@ class NewSchoolForm(SchoolForm):
     def validate_code(self, field: Text) -> None:
         if field.data and not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,19}", field.data):
             field.refuse("Код – от 2 латинских строчных букв, цифр и дефисов")
+
+    def suggest_genitive(self) -> bool:
+        """After a failed ``validate``: fills in the genitive where it was left blank and is beyond doubt.
+
+        A person sees it, and sends the form again, before it is stored.
+        """
+        if not self.full_name_gen.blank or not self.full_name.data:
+            return False
+        suggestion = genitive_of(self.full_name.data)
+        if suggestion is None:
+            return False
+        self.full_name_gen.raw_data = [suggestion]
+        self.full_name_gen.errors = ["Мы подставили родительный падеж: прочтите его, исправьте, если нужно, и сохраните"]
+        return True
 
 
 class CardForm(PlainForm):
@@ -59,7 +93,14 @@ class CardForm(PlainForm):
         whole, part = self.teachers.data, self.early_career_teachers.data
         if whole is not None and part is not None and part > whole:
             self.early_career_teachers.refuse(f"Молодых специалистов {part}, а педагогов всего {whole}")
+        if not any(field.data or field.errors for field in self.birth_year_fields):
+            self.birth_year_fields[0].refuse("Укажите число обучающихся хотя бы одного года рождения")
         return not self.errors
+
+    @property
+    def birth_year_fields(self) -> list[WholeNumber]:
+        """The youngest first."""
+        return [field for field in self if isinstance(field, WholeNumber) and field.name.startswith("born_")]
 
 
 def card_form(year: int) -> type[CardForm]:

@@ -14,7 +14,7 @@ from roadmap import clock
 from roadmap.audit.models import Verb
 from roadmap.audit.service import digest, record
 from roadmap.database import db, require_version
-from roadmap.errors import Conflict, Invalid
+from roadmap.errors import Conflict, Invalid, WrongState
 from roadmap.language import sort_key
 from roadmap.schools.models import Municipality, School, SchoolCard, Setting
 
@@ -81,6 +81,13 @@ def change_school(school: School, details: SchoolDetails, version: int, actor: A
     record(Verb.SCHOOL_CHANGED, school, actor, after=digest(vars(details)))
 
 
+def set_active(school: School, active: bool, version: int, actor: Any) -> None:
+    """A school that is not active gets no new dues; what it has sent stays."""
+    require_version(school, version)
+    school.active = active
+    record(Verb.SCHOOL_CHANGED, school, actor, active=active)
+
+
 def save_card(school: School, year: int, details: CardDetails, version: int, actor: Any) -> SchoolCard:
     """``version`` 0 means that there was no card yet. Saving takes back an earlier confirmation."""
     found = db.session.scalar(
@@ -116,6 +123,8 @@ def save_card(school: School, year: int, details: CardDetails, version: int, act
 def confirm_card(card: SchoolCard, version: int, actor: Any) -> None:
     """The yearly confirmation in May (rule 12)."""
     require_version(card, version)
+    if card.confirmed_at is not None:
+        raise WrongState("Карточка уже подтверждена.")
     card.confirmed_at = clock.now()
     record(Verb.CARD_CONFIRMED, card, actor, year=card.year)
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from roadmap import clock
 from roadmap.access import Action, grants
-from roadmap.errors import Invalid, NotFound
+from roadmap.errors import BadRequest, Invalid, NotFound
 from roadmap.schools import queries, service
 from roadmap.schools.forms import CardForm, NewSchoolForm, SchoolForm, birth_years, card_form
 from roadmap.schools.models import School, SchoolCard
@@ -22,10 +22,15 @@ bp = Blueprint("schools", __name__)
 @bp.get("/schools")
 @grants(Action.READ_SCHOOLS)
 def index() -> ResponseReturnValue:
+    """With the state of this school year's card: «заполнена», «подтверждена» or «нет»."""
     schools = queries.schools_of(current_user.municipality_id, active_only=False)
     year = current_year()
     return page(
-        "schools/index", schools=schools, cards=queries.cards_of_year(current_user.municipality_id, year), year=year
+        "schools/index",
+        schools=[school for school in schools if school.active],
+        closed=[school for school in schools if not school.active],
+        cards=queries.cards_of_year(current_user.municipality_id, year),
+        year=year,
     )
 
 
@@ -48,13 +53,10 @@ def new() -> ResponseReturnValue:
                 school = service.add_school(
                     current_user.municipality_id, form.code.data, _details(form), actor=current_user
                 )
-                return redirect_to(
-                    "schools.show",
-                    "Школа добавлена. Сроки по дорожной карте появятся в течение минуты.",
-                    school_id=school.id,
-                )
+                return redirect_to("schools.show", "Школа добавлена.", school_id=school.id)
             except Invalid as refusal:
                 form.code.refuse(refusal.message)
+        form.suggest_genitive()
         return page("schools/new", 422, form=form)
     return page("schools/new", form=form)
 
@@ -62,7 +64,16 @@ def new() -> ResponseReturnValue:
 @bp.get("/schools/<uuid:school_id>")
 @grants(Action.VIEW, School)
 def show(school: School) -> ResponseReturnValue:
-    return page("schools/show", school=school, cards=queries.cards(school), year=current_year())
+    year = current_year()
+    cards = queries.cards(school)
+    return page(
+        "schools/show",
+        school=school,
+        cards=cards,
+        current=next((card for card in cards if card.year == year), None),
+        year=year,
+        birth_years=birth_years,
+    )
 
 
 @bp.route("/schools/<uuid:school_id>/edit", methods=["GET", "POST"])
@@ -75,6 +86,17 @@ def edit(school: School) -> ResponseReturnValue:
             return redirect_to("schools.show", "Сведения о школе сохранены.", school_id=school.id)
         return page("schools/edit", 422, form=form, school=school)
     return page("schools/edit", form=SchoolForm.of(vars(school)), school=school)
+
+
+@bp.post("/schools/<uuid:school_id>/active")
+@grants(Action.MANAGE_SCHOOLS, School)
+def set_active(school: School) -> ResponseReturnValue:
+    """``active``: 1 or 0."""
+    if (flag := request.form.get("active")) not in ("0", "1"):
+        raise BadRequest("Форма повреждена: обновите страницу и повторите.")
+    service.set_active(school, flag == "1", posted_version(), current_user)
+    words = "Школа снова участвует в дорожной карте." if flag == "1" else "Школа больше не участвует в дорожной карте."
+    return redirect_to("schools.show", words, school_id=school.id)
 
 
 @bp.route("/schools/<uuid:school_id>/card/<int:year>", methods=["GET", "POST"])

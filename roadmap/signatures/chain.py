@@ -137,7 +137,9 @@ def faults(path: Path) -> Iterator[str]:
             yield f"Сертификат {one.label}: неизвестное критическое расширение {', '.join(strange)}."
         if ExtensionOID.NAME_CONSTRAINTS in one.extensions:
             yield f"Сертификат {one.label}: ограничения имён этой программой не проверяются."
-        if position:
+        if position and (
+            one.extensions or one is not path[-1]
+        ):  # a trusted root of version 1 has no extensions
             below = sum(not between.self_issued for between in path[1:position])
             yield from _issuer_faults(one, below)
     if not path[0].allows("digital_signature", "content_commitment"):

@@ -14,12 +14,12 @@ from roadmap.signatures.der import OCTET_STRING, SEQUENCE, SET, Algorithm, Malfo
 
 SIGNED_DATA, DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.1"
 LABELS = (b"CMS", b"PKCS7", b"PKCS #7 SIGNED DATA", b"SIGNATURE")
-MAX_CERTIFICATES, MAX_SIGNERS = 12, 10
+MAX_CERTIFICATES, MAX_CRLS, MAX_SIGNERS = 12, 12, 10
 _INTEGER, _EXPLICIT_0, _EXPLICIT_1, _KEY_ID = 0x02, 0xA0, 0xA1, 0x80
 
 
 class TooMany(Malformed):
-    """More certificates or signers than this program takes; ``str()`` is a Russian sentence."""
+    """More certificates, lists or signers than this program takes; ``str()`` is a Russian sentence."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ def read(data: bytes) -> SignedData:
         raise Malformed("attribute certificates and other lists aren't supported")
     if len(certificates) > MAX_CERTIFICATES:
         raise TooMany(f"В подписи больше {MAX_CERTIFICATES} сертификатов; такой файл не проверяется.")
+    if len(crls) > MAX_CRLS:
+        raise TooMany(f"В подписи больше {MAX_CRLS} списков отзыва; такой файл не проверяется.")
     if len(set(certificates)) != len(certificates):
         raise Malformed("a certificate is given twice")
     signers = der.children(infos, SET)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from roadmap.accounts.models import User
 from roadmap.audit.models import Verb
 from roadmap.audit.service import digest, record
 from roadmap.catalogue.base import Measure
-from roadmap.database import after_rollback, db, require_version
+from roadmap.database import after_rollback, db, new_id, require_version
 from roadmap.errors import Invalid, NotAllowed, NotFound, WrongState
 from roadmap.forms import Draft, ReportForm
 from roadmap.plan.calendar import add_working_days
@@ -62,7 +61,7 @@ def start(occurrence: Occurrence, actor: Any) -> Submission:
     form = measure.form
     assert form is not None
     submission = Submission(
-        id=uuid.uuid4(),
+        id=new_id(),
         municipality_id=occurrence.municipality_id,
         school_id=occurrence.school_id,
         occurrence_id=occurrence.id,

@@ -21,6 +21,7 @@ from roadmap.documents.render import CompiledTemplate
 
 SMALL_ROWS, LARGE_ROWS = 12, 5_000
 COLUMNS = ("number", "title", "result", "deadline", "responsible", "audience", "mark")
+BALLAST = ("/thumbnail", "/stylesWithEffects", "/customXml", "/theme")
 HEADINGS = ("№", "Мероприятие", "Результат", "Срок", "Ответственный", "Участники", "Отметка")
 
 
@@ -30,7 +31,9 @@ def template() -> bytes:
     document.sections[0].header.paragraphs[0].text = "{{ school }}"
     document.add_paragraph("УТВЕРЖДАЮ\nДиректор {{ school }}\n____________ {{ director }}")
     document.add_heading("План мероприятий на {{ year }} учебный год", 1)
-    document.add_paragraph("Составлен {{ author }}, согласован {{ agreed }}. {% if note %}{{ note }}{% endif %}")
+    document.add_paragraph(
+        "Составлен {{ author }}, согласован {{ agreed }}. {% if note %}{{ note }}{% endif %}"
+    )
     table = document.add_table(rows=4, cols=len(COLUMNS), style="Table Grid")
     for place, (heading, column) in enumerate(zip(HEADINGS, COLUMNS, strict=True)):
         table.cell(0, place).text = heading
@@ -38,6 +41,9 @@ def template() -> bytes:
     table.cell(1, 0).text = "{%tr for row in rows %}"
     table.cell(3, 0).text = "{%tr endfor %}"
     document.add_paragraph("Всего мероприятий: {{ rows|length }}")
+    for rels in (document.part.package.rels, document.part.rels):  # python-docx's ballast: to a usual 16 KB
+        for key in [key for key, rel in rels.items() if rel.reltype.endswith(BALLAST)]:
+            del rels[key]
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()

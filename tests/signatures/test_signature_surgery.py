@@ -162,12 +162,14 @@ def test_attributes_passed_off_as_a_document(parts: Parts, cast: Cast, document:
 def test_limits(parts: Parts, signature: bytes, cast: Cast, document: Path) -> None:
     many = replace(parts, certificates=[encode(SEQUENCE, integer(number)) for number in range(13)]).encoded()
     crowd = replace(parts, signers=parts.signers * 11).encoded()
+    lists = replace(parts, crls=[encode(SEQUENCE, b"")] * 13).encoded()
     original = document.read_bytes()
     cases = [
         (original, signature + bytes(256 * 1024), "Файл подписи больше 256 КБ и не проверяется."),
         (original, bytes(5 * 1024 * 1024), "Файл подписи больше 256 КБ и не проверяется."),
         (bytes(20 * 1024 * 1024 + 1), signature, "Документ больше 20 МБ и не проверяется."),
         (original, many, "В подписи больше 12 сертификатов; такой файл не проверяется."),
+        (original, lists, "В подписи больше 12 списков отзыва; такой файл не проверяется."),
         (original, crowd, "В файле больше 10 подписей; такой файл не проверяется."),
     ]
     for content, made, reason in cases:

@@ -1,0 +1,96 @@
+"""Every screen of every role, at 1280 and 360 px: no axe violation, nothing wider than the screen."""
+
+from __future__ import annotations
+
+import factories
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from roadmap.catalogue.school_report_form import SchoolReportForm
+from roadmap.database import db
+from roadmap.documents import service as documents
+from roadmap.documents.queries import spec_of
+from roadmap.submissions.workflow import EDITABLE
+
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def addresses(app) -> dict[str, list[str]]:
+    """What each role looks at, in a world with something in every state."""
+    with app.app_context():
+        accepted = factories.accepted("t1-01")
+        source = documents.source_for(factories.school("t1-01").municipality, factories.school("t1-01"))
+        reserved = documents.prepare(spec_of("D3"), source, "2026", factories.user("head"))
+        documents.register_document(reserved, reserved.version, factories.user("head"))
+        own = factories.started("t1-01", "monthly_return", "2026-05", site_updates=[], events=[])
+        waiting = factories.sent("t1-02")
+        draft = factories.started("t1-03")
+        assert draft.state in EDITABLE
+        measure = accepted.occurrence.measure_id
+        person = factories.user("head").id
+        school = factories.school("t1-01").id
+        db.session.commit()
+        return {
+            "head": [
+                "/",
+                "/roadmap",
+                f"/measures/{measure}",
+                f"/occurrences/{own.occurrence_id}",
+                f"/occurrences/{own.occurrence_id}/evidence",
+                f"/submissions/{own.id}/edit/changes",
+                f"/submissions/{own.id}/edit/site_events",
+                f"/submissions/{own.id}/check",
+                f"/submissions/{accepted.id}",
+                f"/schools/{school}",
+                f"/schools/{school}/card/2025",
+                "/documents",
+                "/documents/new/D3/2026",
+                f"/documents/{reserved.id}",
+                "/signatories",
+                "/account/password",
+            ],
+            "both": [
+                "/",
+                *(f"/submissions/{draft.id}/edit/{step.key}" for step in _steps()),
+                f"/submissions/{draft.id}/check",
+            ],
+            "methodist": ["/", "/queue", "/queue?state=all", f"/submissions/{waiting.id}", "/monthly", "/schools"],
+            "specialist": [
+                "/",
+                "/queue",
+                "/roadmap",
+                "/roadmap/2022-2024",
+                f"/measures/{measure}",
+                f"/occurrences/{own.occurrence_id}/not-required",
+                "/monthly",
+                "/schools",
+                "/schools/new",
+                f"/schools/{school}/edit",
+                "/people",
+                "/people/new",
+                f"/people/{person}",
+                "/documents",
+                "/documents/new/D18/2026",
+                "/signatories",
+                "/audit",
+            ],
+            "admin": ["/people", "/audit", "/roadmap"],
+            "pds": ["/roadmap"],
+        }
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(people, server, addresses, width):
+    found = []
+    for username, paths in addresses.items():
+        page = people(username, width, csp=False)
+        for path in paths:
+            answer = page.goto(server + path)
+            assert answer.status == 200, (username, path, answer.status)
+            for violation in Axe().run(page, options=OPTIONS).response["violations"]:
+                nodes = [node["html"][:160] for node in violation["nodes"][:2]]
+                found.append((username, path, width, violation["id"], nodes))
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append((username, path, width, "scrolls sideways", []))
+    assert found == []
