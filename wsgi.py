@@ -1,5 +1,6 @@
 """The WSGI entry point: ``flask --app wsgi …``, ``waitress-serve wsgi:app``."""
 
+import os
 import sys
 
 from dotenv import load_dotenv
@@ -7,7 +8,8 @@ from dotenv import load_dotenv
 from roadmap import create_app
 from roadmap.config import ConfigError
 
-load_dotenv()
+if not os.environ.get("FLASK_SKIP_DOTENV"):
+    load_dotenv()
 
 try:
     app = create_app()

@@ -56,6 +56,15 @@ class Problem:
     step: str
 
 
+@dataclass(frozen=True)
+class Known:
+    """A figure that the server knows, shown above a step: `text` as printed; `origin` «card» leads to the school card."""
+
+    label: str
+    text: str
+    origin: str = ""
+
+
 class MultiDict(Protocol):
     """What a web framework hands over: werkzeug's MultiDict fits."""
 
@@ -264,6 +273,10 @@ class ReportForm(Form):
 
     def warnings(self) -> list[str]:
         """Sentences that stop nothing: shown on the check page and to the reviewer. Call after validate()."""
+        return []
+
+    def known(self, step: str) -> list[Known]:
+        """What helps to fill a step: figures from `facts`, a sum so far. May be asked before validate()."""
         return []
 
     def optional_steps(self) -> frozenset[str]:

@@ -163,12 +163,12 @@ def person(user: User) -> ResponseReturnValue:
                 return redirect_to("accounts.people", f"Сведения сохранены: {user.short_name}.")
             except Invalid as refusal:
                 form.roles.refuse(refusal.message)
-        return page("accounts/person", 422, form=form, person=user)
+        return page("accounts/person", 422, form=form, person=user, version=posted_version())
     form = PersonForm.of(
         {"full_name": user.full_name, "post": user.post, "email": user.email, "roles": sorted(user.roles)}
     )
     form.offer(at_school)
-    return page("accounts/person", form=form, person=user)
+    return page("accounts/person", form=form, person=user, version=user.version)
 
 
 @bp.post("/people/<uuid:user_id>/active")

@@ -52,6 +52,85 @@ class Verb(Labelled):
     DOCUMENT_DOWNLOADED = "document_downloaded", "документ скачан"
 
 
+# What the journal calls the objects of its lines, by the name of their model; «раздел» is a page without an object.
+SUBJECTS = {
+    "User": "пользователь",
+    "FailedSignIn": "вход в систему",
+    "Municipality": "муниципалитет",
+    "School": "школа",
+    "SchoolCard": "карточка ОО",
+    "Setting": "настройка",
+    "Edition": "редакция дорожной карты",
+    "Measure": "мероприятие",
+    "Occurrence": "срок мероприятия",
+    "Evidence": "подтверждение",
+    "Submission": "отчёт",
+    "Document": "документ",
+    "Incoming": "входящий документ",
+    "SignatoryPeriod": "подписант",
+    "NoneType": "раздел",
+}
+
+
+class Topic(Labelled):
+    """What a reader of the journal looks for; ``verbs`` of each are below."""
+
+    SIGN_IN = "sign-in", "Входы и пароли"
+    REFUSED = "refused", "Отказы"
+    PEOPLE = "people", "Люди"
+    SCHOOLS = "schools", "Школы"
+    PLAN = "plan", "Дорожная карта"
+    REPORTS = "reports", "Отчёты"
+    DOCUMENTS = "documents", "Документы"
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        return TOPICS[self]
+
+
+TOPICS = {
+    Topic.SIGN_IN: (Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.SIGNED_OUT, Verb.PASSWORD_CHANGED, Verb.LINK_ISSUED),
+    Topic.REFUSED: (Verb.ACCESS_REFUSED, Verb.SIGN_IN_FAILED),
+    Topic.PEOPLE: (Verb.PERSON_INVITED, Verb.PERSON_CHANGED, Verb.LINK_ISSUED),
+    Topic.SCHOOLS: (
+        Verb.MUNICIPALITY_ADDED,
+        Verb.SCHOOL_ADDED,
+        Verb.SCHOOL_CHANGED,
+        Verb.CARD_SAVED,
+        Verb.CARD_CONFIRMED,
+        Verb.SETTING_CHANGED,
+    ),
+    Topic.PLAN: (
+        Verb.EDITION_LOADED,
+        Verb.EDITION_PUBLISHED,
+        Verb.OCCURRENCES_GENERATED,
+        Verb.PERIOD_CLOSED,
+        Verb.PERIOD_OPENED,
+        Verb.NOT_REQUIRED,
+        Verb.EVIDENCE_GIVEN,
+    ),
+    Topic.REPORTS: (
+        Verb.DRAFT_STARTED,
+        Verb.DRAFT_SAVED,
+        Verb.HANDED_OVER,
+        Verb.TAKEN_BACK,
+        Verb.SUBMITTED,
+        Verb.REVIEW_STARTED,
+        Verb.ACCEPTED,
+        Verb.RETURNED,
+        Verb.REOPENED,
+    ),
+    Topic.DOCUMENTS: (
+        Verb.DOCUMENT_PREPARED,
+        Verb.DOCUMENT_REGISTERED,
+        Verb.DOCUMENT_SIGNED,
+        Verb.DOCUMENT_ANNULLED,
+        Verb.DOCUMENT_RECEIVED,
+        Verb.DOCUMENT_DOWNLOADED,
+    ),
+}
+
+
 class AuditEvent(Base):
     """``details`` holds ids, codes and hashes only, so that erasing a person does not break the chain."""
 

@@ -151,7 +151,7 @@ class Measure:
 
     `totals(accepted)` are municipal figures by name, right for none, one and many; `upgrade(answers, version)` brings
     answers of an older form VERSION to the present one; `prefill(answers)` drafts the next report from the last;
-    `example_facts` go with `example`.
+    `example_facts` go with `example`; `unchanged` is the draft that says «без изменений» in one click, if there is one.
     """
 
     module: str
@@ -163,6 +163,7 @@ class Measure:
     example_facts: Facts
     documents: tuple[DocumentSpec, ...] = ()
     prefill: Callable[[Answers], Draft] | None = None
+    unchanged: Draft | None = None
 
 
 def upgraded(

@@ -185,4 +185,5 @@ MEASURE = Measure(
     upgrade=upgrade,
     example=EXAMPLE,
     example_facts=EXAMPLE_FACTS,
+    unchanged={"no_changes": ["1"]},
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from roadmap.catalogue.indicators import MAX_SCORE, level
+from roadmap.catalogue.school_report_known import card_figures, monthly_sums
 from roadmap.catalogue.school_report_words import (
     CARD,
     DIFFICULTIES,
@@ -19,6 +20,7 @@ from roadmap.forms import (
     Choice,
     Choices,
     DecimalNumber,
+    Known,
     Link,
     ReportForm,
     RowForm,
@@ -226,6 +228,16 @@ class SchoolReportForm(ReportForm):
         """«12 из 18 – допустимый уровень», or "" while incomplete."""
         score = self.score()
         return "" if score is None else f"{score} из {MAX_SCORE} – {level(score).title} уровень"
+
+    def known(self, step: str) -> list[Known]:
+        if step == "figures":
+            return card_figures(self.facts)
+        if step in ("people", "programmes"):
+            return monthly_sums(self.facts)
+        if step == "quality":
+            chosen = sum(self[f"quality_{key}"].data is not None for key in QUALITY)
+            return [Known("Сумма баллов", self.level_title() or f"отвечено {chosen} из {len(QUALITY)}")]
+        return []
 
     def check(self) -> None:
         self._check_card()

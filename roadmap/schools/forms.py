@@ -71,7 +71,9 @@ class NewSchoolForm(SchoolForm):
         if suggestion is None:
             return False
         self.full_name_gen.raw_data = [suggestion]
-        self.full_name_gen.errors = ["Мы подставили родительный падеж: прочтите его, исправьте, если нужно, и сохраните"]
+        self.full_name_gen.errors = [
+            "Мы подставили родительный падеж: прочтите его, исправьте, если нужно, и сохраните"
+        ]
         return True
 
 

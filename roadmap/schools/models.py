@@ -80,6 +80,10 @@ class SchoolCard(Tenant, Base):
     school: Mapped[School] = relationship()
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def pupils_total(self) -> int:
+        return sum(self.pupils.values())
+
     def pupils_aged(self, first: int, last: int, on: date) -> int:
         """Pupils of ``first``–``last`` years inclusive; age is the calendar year less the birth year (dossier §3.3)."""
         return sum(count for birth_year, count in self.pupils.items() if first <= on.year - int(birth_year) <= last)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from roadmap.audit.queries import name_subjects
 from roadmap.database import db
 from roadmap.schools.models import Municipality, School, SchoolCard, Setting
 
@@ -93,3 +94,18 @@ def cards_of_year(municipality_id: uuid.UUID, year: int) -> dict[uuid.UUID, Scho
         select(SchoolCard).where(SchoolCard.municipality_id == municipality_id, SchoolCard.year == year)
     )
     return {row.school_id: row for row in rows}
+
+
+def school_names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    rows = db.session.execute(select(School.id, School.short_name).where(School.id.in_(ids)))
+    return {row.id: row.short_name for row in rows}
+
+
+def card_names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The name of the school that each card tells of."""
+    rows = db.session.execute(select(SchoolCard.id, School.short_name).join(School).where(SchoolCard.id.in_(ids)))
+    return {row.id: row.short_name for row in rows}
+
+
+name_subjects("School", school_names)
+name_subjects("SchoolCard", card_names)

@@ -10,7 +10,8 @@ from flask_login import current_user
 
 from roadmap import clock
 from roadmap.access import Action, grants
-from roadmap.errors import BadRequest, Invalid, NotFound
+from roadmap.errors import BadRequest, Conflict, Invalid, NotFound
+from roadmap.fields import Entry
 from roadmap.schools import queries, service
 from roadmap.schools.forms import CardForm, NewSchoolForm, SchoolForm, birth_years, card_form
 from roadmap.schools.models import School, SchoolCard
@@ -84,8 +85,9 @@ def edit(school: School) -> ResponseReturnValue:
         if form.validate():
             service.change_school(school, _details(form), posted_version(), current_user)
             return redirect_to("schools.show", "Сведения о школе сохранены.", school_id=school.id)
-        return page("schools/edit", 422, form=form, school=school)
-    return page("schools/edit", form=SchoolForm.of(vars(school)), school=school)
+        return page("schools/edit", 422, form=form, school=school, version=posted_version())
+    values = {name: getattr(school, name) for name in ("short_name", "full_name", "full_name_gen", "place", "phone")}
+    return page("schools/edit", form=SchoolForm.of(values), school=school, version=school.version)
 
 
 @bp.post("/schools/<uuid:school_id>/active")
@@ -107,15 +109,23 @@ def card(school: School, year: int) -> ResponseReturnValue:
         raise NotFound("Карточки за этот учебный год нет.")
     found = queries.card(school, year)
     form_class = card_form(year)
-    context: dict[str, Any] = {"school": school, "card": found, "year": year, "birth_years": birth_years(year)}
+    context: dict[str, Any] = {"school": school, "card": found, "year": year}
     if request.method == "POST":
         form = form_class(request.form)
-        if form.validate() and form.check():
-            service.save_card(school, year, _card_details(form, year), posted_version(), current_user)
-            return redirect_to("schools.show", "Карточка ОО сохранена.", school_id=school.id)
-        return page("schools/card", 422, form=form, **context)
+        form.validate()
+        version = posted_version()
+        if not form.check():
+            return page("schools/card", 422, form=form, version=version, **context)
+        try:
+            service.save_card(school, year, _card_details(form, year), version, current_user)
+        except Conflict:
+            changed = _changed_meanwhile(form, form_class.of(_card_values(found, year)))
+            return page("schools/card", 409, form=form, version=_version(found), changed=changed, **context)
+        return redirect_to("schools.show", "Карточка ОО сохранена.", school_id=school.id)
     before = found or queries.card(school, year - 1)
-    return page("schools/card", form=form_class.of(_card_values(before, year)), prefilled=found is None, **context)
+    form = form_class.of(_card_values(before, year))
+    prefilled = found is None and before is not None
+    return page("schools/card", form=form, version=_version(found), prefilled=prefilled, **context)
 
 
 @bp.post("/schools/<uuid:school_id>/card/<int:year>/confirm")
@@ -151,6 +161,16 @@ def _card_details(form: CardForm, year: int) -> service.CardDetails:
         early_career_teachers=form.early_career_teachers.data,
         site_section_url=form.site_section_url.data or "",
     )
+
+
+def _version(card: SchoolCard | None) -> int:
+    return card.version if card is not None else 0
+
+
+def _changed_meanwhile(typed: CardForm, saved: CardForm) -> list[tuple[str, str, str]]:
+    """(label, what is stored now, what was typed) of each field in which they differ."""
+    pairs = [(field, saved[field.name]) for field in typed if isinstance(field, Entry)]
+    return [(mine.label.text, theirs.shown(), mine.shown()) for mine, theirs in pairs if mine.data != theirs.data]
 
 
 def _card_values(card: SchoolCard | None, year: int) -> dict[str, object]:

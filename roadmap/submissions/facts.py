@@ -39,7 +39,7 @@ def facts_for(occurrence: Occurrence) -> Facts:
 
 
 def _card_facts(school: School, end: date) -> dict[str, Any]:
-    year = _september(end).year
+    year = card_year(end)
     found = card(school, year)
     if found is None:
         return {"card": None}
@@ -50,6 +50,11 @@ def _card_facts(school: School, end: date) -> dict[str, Any]:
         "teachers": found.teachers,
         "early_career_teachers": found.early_career_teachers,
     }
+
+
+def card_year(end: date) -> int:
+    """Which card the figures of a period come from: the school year's first calendar year."""
+    return _september(end).year
 
 
 def _september(day: date) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import starmap
 from typing import Any, NamedTuple
 
@@ -71,6 +71,8 @@ class QueueFilter:
         if overdue not in ("", "1"):
             raise BadRequest("Фильтр «просрочено» включается значением 1.")
         texts = {name: (query.get(name) or "").strip()[:80] for name in ("measure", "school", "period", "after")}
+        if not all(text.isprintable() for text in texts.values()):
+            raise BadRequest("В фильтре есть нечитаемый символ. Откройте очередь заново и выберите фильтр из списка.")
         return cls(state=Shown(state), overdue=overdue == "1", **texts)
 
     def to_query(self, **changes: Any) -> dict[str, Any]:
@@ -97,6 +99,31 @@ class QueueRow(NamedTuple):
     first_sent_at: datetime
     check_by: date | None
     return_by: date | None
+
+    @property
+    def state_label(self) -> State:
+        return State(self.state)
+
+    @property
+    def waits(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def next_date(self) -> date | None:
+        """The reviewer's «проверить до …» or the school's «вернуть до …»."""
+        return self.check_by if self.waits else self.return_by if self.state == State.RETURNED else None
+
+    @property
+    def days_late(self) -> int:
+        """Calendar days between the due date and the first sending, 0 when in time (rules.md 1)."""
+        return max(0, (clock.local(self.first_sent_at).date() - self.due).days)
+
+    def age(self, today: date) -> int:
+        """Calendar days since it was sent."""
+        return (today - clock.local(self.sent_at).date()).days
+
+    def overdue(self, today: date) -> bool:
+        return self.next_date is not None and self.next_date < today
 
 
 def queue(municipality_id: uuid.UUID, wanted: QueueFilter, today: date) -> tuple[list[QueueRow], str]:
@@ -150,15 +177,19 @@ def _conditions(wanted: QueueFilter, today: date) -> list[ColumnElement[bool]]:
             )
         )
     if wanted.after:
-        moment, _, key = wanted.after.partition("~")
-        try:
-            place = datetime.fromisoformat(moment), uuid.UUID(key)
-        except ValueError:
-            raise BadRequest("Ссылка на страницу очереди повреждена. Откройте очередь заново.") from None
-        if place[0].tzinfo is None:
-            raise BadRequest("Ссылка на страницу очереди повреждена. Откройте очередь заново.")
-        found.append(tuple_(Submission.sent_at, Submission.id) > tuple_(*place))
+        found.append(tuple_(Submission.sent_at, Submission.id) > tuple_(*_place(wanted.after)))
     return found
+
+
+def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
+    moment, _, key = cursor.partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None:
+            raise ValueError("naive datetime")
+        return at.astimezone(UTC), uuid.UUID(key)
+    except (ValueError, OverflowError):
+        raise BadRequest("Ссылка на страницу очереди повреждена. Откройте очередь заново.") from None
 
 
 def queue_periods(municipality_id: uuid.UUID) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from roadmap.forms import Entry, ReportForm, RowForm, Rows, entries
+from roadmap.forms import Entry, Link, ReportForm, RowForm, Rows, entries
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Line:
     label: str
     text: str
     unit: str = ""
+    link: bool = False  # a checked address, fit for a link
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,16 @@ def _lines(part: Part) -> Iterator[Line]:
     for group in part.groups:
         for number, row in enumerate(group.rows, 1):
             for line in row:
-                yield Line(line.path, f"{group.title}, {number}: {line.label}", line.text, line.unit)
+                yield replace(line, label=f"{group.title}, {number}: {line.label}")
 
 
 def _line(field: Entry) -> Line:
-    return Line(field.name, field.label.text, field.shown(), field.unit)
+    return _said(field, field.name)
+
+
+def _said(field: Entry, path: str) -> Line:
+    unit = "" if field.blank else field.unit
+    return Line(path, field.label.text, field.shown(), unit, isinstance(field, Link) and bool(field.data))
 
 
 def _group(field: Rows) -> Group:
@@ -89,7 +95,7 @@ def _group(field: Rows) -> Group:
 
 def _row(name: str, row: RowForm) -> tuple[Line, ...]:
     path = f"{name}[{row.uid.data}]"
-    return tuple(Line(f"{path}.{one.short_name}", one.label.text, one.shown(), one.unit) for one in entries(row))
+    return tuple(_said(one, f"{path}.{one.short_name}") for one in entries(row))
 
 
 def _text(line: Line | None) -> str:

@@ -25,7 +25,7 @@ from roadmap.submissions.facts import facts_for
 from roadmap.submissions.models import State, Submission, SubmissionVersion
 from roadmap.submissions.queries import previous_answers
 from roadmap.submissions.reading import Changed, changes
-from roadmap.submissions.workflow import EDITABLE, REFUSALS, move, note
+from roadmap.submissions.workflow import EDITABLE, REFUSALS, lock, move, note
 
 REASON_LIMIT = 4000
 
@@ -46,6 +46,7 @@ def form_class(submission: Submission) -> type[ReportForm]:
 
 def start(occurrence: Occurrence, actor: Any) -> Submission:
     """The school's report for an occurrence, begun if need be and prefilled from its last accepted one."""
+    db.session.refresh(occurrence, with_for_update=True)  # two clicks at once begin one report
     require_open(occurrence)
     measure = declaration(occurrence)
     if occurrence.school_id is None:
@@ -78,6 +79,7 @@ def start(occurrence: Occurrence, actor: Any) -> Submission:
 
 def require_editable(submission: Submission, version: int) -> None:
     """WrongState once it is sent or the period is closed, Conflict if ``version`` is stale."""
+    lock(submission)
     if State(submission.state) not in EDITABLE:
         raise WrongState(REFUSALS[State(submission.state)])
     require_open(submission.occurrence)
@@ -120,21 +122,42 @@ def sent_form(submission: Submission, sent: SubmissionVersion) -> ReportForm:
     return measure.form.from_answers(measure.upgrade(sent.answers, sent.form_version), sent.facts)
 
 
-def differences(submission: Submission) -> list[Changed]:
-    """What the last submitted version changed against the one before it."""
-    if len(submission.versions) < 2:
-        return []
-    before, after = submission.versions[-2:]
-    return changes(sent_form(submission, before), sent_form(submission, after))
+def differences(submission: Submission, sent: SubmissionVersion) -> list[Changed]:
+    """What a submitted version changed against the one before it."""
+    before = next((one for one in submission.versions if one.number == sent.number - 1), None)
+    return changes(sent_form(submission, before), sent_form(submission, sent)) if before else []
+
+
+def unsent_changes(submission: Submission, form: ReportForm) -> list[Changed]:
+    """What the draft changes against the last submitted version."""
+    last = submission.last_version
+    return changes(sent_form(submission, last), form) if last else []
 
 
 def hand_over(submission: Submission, version: int, actor: Any) -> ReportForm:
     """The curator's part is done: to the head for sign-off. Invalid answers raise Invalid; see ``current_form``."""
     require_open(submission.occurrence)
+    lock(submission)
     form = current_form(submission)
-    _require_valid(form)
+    if State(submission.state) in EDITABLE:
+        require_version(submission, version)
+        _require_valid(form)
     move(submission, Verb.HANDED_OVER, version, actor)
     return form
+
+
+def report_unchanged(occurrence: Occurrence, actor: Any, signs: bool) -> Submission:
+    """«Без изменений» in one click: the report says so and is sent at once, or handed over where ``signs`` is False.
+
+    Nothing that was typed before is dropped: where the draft says otherwise, Invalid. NotFound for other measures.
+    """
+    unchanged = declaration(occurrence).unchanged
+    if unchanged is None:
+        raise NotFound("В этом отчёте нет отметки «Без изменений»: заполните его по шагам.")
+    submission = start(occurrence, actor)
+    save_draft(submission, submission.draft | unchanged, submission.version, actor)
+    (submit if signs else hand_over)(submission, submission.version, actor)
+    return submission
 
 
 def take_back(submission: Submission, version: int, actor: Any) -> None:
@@ -145,6 +168,7 @@ def take_back(submission: Submission, version: int, actor: Any) -> None:
 def submit(submission: Submission, version: int, actor: Any) -> SubmissionVersion:
     """The head's sign-off: freezes answers and facts as the next version and puts it into the queue."""
     require_open(submission.occurrence)
+    lock(submission)
     form = current_form(submission)
     if State(submission.state) in EDITABLE | {State.SIGN_OFF}:
         require_version(submission, version)

@@ -44,6 +44,7 @@ ALGORITHMS = {
         for name in ("A", "B", "C", "XA", "XB", "TCA", "TCB", "TCC", "TCD")
     },
     **{f"512-{name}": (["gost2012_512", f"paramset:{name}"], "md_gost12_512") for name in ("A", "B", "C")},
+    "RSA-1024": (["RSA", "rsa_keygen_bits:1024"], "sha256"),
     "RSA-3072": (["RSA", "rsa_keygen_bits:3072"], "sha256"),
     "P-256": (["EC", "ec_paramgen_curve:P-256"], "sha256"),
 }

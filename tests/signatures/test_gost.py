@@ -73,10 +73,12 @@ def test_example_of_the_rfc_is_accepted_and_nothing_else(
     size = key.curve.bits // 8
     s, r = signature[:size], signature[size:]
     order = key.curve.q.to_bytes(size, "big")
+    beyond = (int.from_bytes(s, "big") + key.curve.q).to_bytes(size, "big")  # the same number modulo q
     assert gost.verify(key, digest, signature)
     wrong = [
         (bytes([digest[0] ^ 1]) + digest[1:], signature),
         (digest, r + s),
+        (digest, beyond + r),
         (digest, s + bytes(size)),
         (digest, bytes(size) + r),
         (digest, s + order),

@@ -1,4 +1,4 @@
-"""Signed attributes written by hand and truly signed: what a signer may say of the signature, and what not."""
+"""Signed attributes written by hand and truly signed: what a signer may say, and what not."""
 
 from __future__ import annotations
 

@@ -147,6 +147,20 @@ def test_purpose_of_mail_is_not_asked(pki: Pki, cast: Cast, document: Path) -> N
     assert facts(verify(document.read_bytes(), pki.sign(document, signer), [cast.root.pem])) == GOOD
 
 
+def test_certificates_without_extensions(pki: Pki, document: Path) -> None:
+    """Version 1 has none: a trusted root may issue so, as OpenSSL says too, an authority under it may not."""
+    root = pki.holder("old-root", "P-256")
+    middle = pki.holder("old-middle", "P-256", root)
+    near, far = pki.holder("old-near", "P-256", root), pki.holder("old-far", "P-256", middle)
+    for number, one in enumerate((root, middle, near, far), 1):
+        pki.certify(one, f"/CN={one.name}", number, "-days 100 -out", one.certificate)
+        assert x509.load_pem_x509_certificate(one.pem).version is x509.Version.v1
+    first, second = pki.sign(document, near), pki.sign(document, far, inside=(middle,))
+    chains = [facts(verify(document.read_bytes(), made, [root.pem]))[2] for made in (first, second)]
+    assert chains == ["yes", "no"]
+    assert [pki.accepts(document, made, root) for made in (first, second)] == [True, False]
+
+
 def test_words_never_promise_a_qualified_signature(cast: Cast, document: Path, signature: bytes) -> None:
     messages = verify(document.read_bytes(), signature, [cast.root.pem]).messages
     assert messages[-1] == (

@@ -181,6 +181,25 @@ def test_obsolete_digest(pki: Pki, cast: Cast, document: Path) -> None:
     )
 
 
+def test_short_rsa_key(pki: Pki, cast: Cast, document: Path) -> None:
+    made = pki.sign(document, pki.holder("short-key", "RSA-1024", cast.root))
+    verdict = verify(document.read_bytes(), made, [cast.root.pem])
+    assert facts(verdict) == ["yes", "unknown", "yes", "yes", "unknown"]
+    assert "Ключ RSA короче 2048 бит ненадёжен и не проверяется." in " ".join(verdict.messages)
+
+
+def test_authority_with_a_key_not_checked_here(pki: Pki, document: Path) -> None:
+    root = pki.holder("short-root", "RSA-1024")
+    made = pki.sign(document, pki.holder("of-short-root", "P-256", root))
+    assert facts(verify(document.read_bytes(), made, [root.pem])) == [
+        "yes",
+        "yes",
+        "unknown",
+        "yes",
+        "unknown",
+    ]
+
+
 def test_stray_certificate_inside(pki: Pki, cast: Cast, document: Path) -> None:
     """A certificate that nothing vouches for could be anything; one that is merely unneeded does no harm."""
     chains = [
