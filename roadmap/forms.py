@@ -58,7 +58,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Known:
-    """A figure that the server knows, shown above a step: `text` as printed; `origin` «card» leads to the school card."""
+    """A figure that the server knows, shown above a step: `text` as printed; «card» as `origin` leads to the card."""
 
     label: str
     text: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from roadmap.catalogue import monthly_return
 from roadmap.catalogue.base import Figure
@@ -29,3 +30,9 @@ def monthly_summary(municipality_id: uuid.UUID, period: str) -> MonthlySummary:
     rows, totals = monthly_return.summary(reports)
     missing = [school.short_name for school in schools if school.code not in reported]
     return MonthlySummary(rows, totals, len(schools), missing)
+
+
+def shown_month(periods: Sequence[str], today: date) -> str | None:
+    """Of the months with returns, the newest first: the last one that is over, since the present one is not due yet."""
+    this_month = f"{today:%Y-%m}"
+    return next((period for period in periods if period < this_month), periods[0] if periods else None)

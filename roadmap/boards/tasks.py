@@ -172,7 +172,7 @@ def tasks(municipality_id: uuid.UUID, *conditions: ColumnElement[bool]) -> list[
         .outerjoin(SubmissionVersion, last_sent)
         .where(Occurrence.municipality_id == municipality_id, *conditions)
         .options(contains_eager(Occurrence.measure), contains_eager(Occurrence.school))
-        .order_by(Occurrence.due, Measure.position, School.sort_key, School.code)
+        .order_by(Occurrence.due, Measure.number, School.sort_key, School.code)
     )
     return [_task(occurrence, done, report, today) for occurrence, done, *report in db.session.execute(query)]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -11,16 +9,16 @@ from flask_login import current_user
 from roadmap import clock
 from roadmap.access import Action, can, grants, is_office
 from roadmap.boards import queries
-from roadmap.boards.monthly import monthly_summary
+from roadmap.boards.monthly import monthly_summary, shown_month
 from roadmap.errors import NotFound
 from roadmap.plan import queries as plan
-from roadmap.plan.models import Measure, Occurrence
+from roadmap.plan.models import Edition, EditionState, Measure, Occurrence
 from roadmap.submissions.queries import QueueFilter, queue, waiting_count
 from roadmap.web import page, redirect_to
 
 bp = Blueprint("boards", __name__)
 
-HORIZON = timedelta(days=45)
+QUEUE_SHOWN = 10
 
 
 @bp.get("/")
@@ -28,13 +26,17 @@ HORIZON = timedelta(days=45)
 def desk() -> ResponseReturnValue:
     today = clock.today()
     if current_user.school is not None:
-        to_do, rest = queries.school_desk(current_user.school, today + HORIZON)
-        return page("boards/school_desk", to_do=to_do, rest=rest, today=today)
+        return page("boards/school_desk", desk=queries.school_desk(current_user.school, today), today=today)
     if is_office(current_user):
-        own, late = queries.office_desk(current_user.municipality_id, today + HORIZON)
         waiting, _ = queue(current_user.municipality_id, QueueFilter(), today)
-        count = waiting_count(current_user.municipality_id)
-        return page("boards/office_desk", own=own, late=late, waiting=waiting[:10], count=count, today=today)
+        return page(
+            "boards/office_desk",
+            desk=queries.office_desk(current_user.municipality_id, today),
+            waiting=waiting[:QUEUE_SHOWN],
+            count=waiting_count(current_user.municipality_id),
+            summaries=queries.summaries(current_user.municipality_id),
+            today=today,
+        )
     if can(current_user, Action.MANAGE_PEOPLE):
         return redirect_to("accounts.people")
     return redirect_to("boards.roadmap")
@@ -46,18 +48,19 @@ def desk() -> ResponseReturnValue:
 def roadmap(code: str | None = None) -> ResponseReturnValue:
     """The measures by section with their deadlines and states; of the edition in force unless another is named."""
     municipality_id, today = current_user.municipality_id, clock.today()
+    editions = [one for one in plan.editions(municipality_id) if _may_read(one)]
     if code is None:
         edition = plan.edition_in_force(municipality_id, today) or plan.newest_published(municipality_id)
     else:
-        edition = plan.edition_by_code(municipality_id, code)
+        edition = next((one for one in editions if one.code == code), None)
     if edition is None:
         raise NotFound("Такой редакции дорожной карты нет.")
     return page(
         "boards/roadmap",
         edition=edition,
-        editions=plan.editions(municipality_id),
+        editions=editions,
         sections=plan.sections(edition),
-        tallies=queries.tallies(edition, current_user.school_id),
+        tallies=queries.tallies(edition, current_user),
         today=today,
     )
 
@@ -65,12 +68,38 @@ def roadmap(code: str | None = None) -> ResponseReturnValue:
 @bp.get("/measures/<uuid:measure_id>")
 @grants(Action.VIEW, Measure)
 def measure(measure: Measure) -> ResponseReturnValue:
+    """The periods of a year and how each school stands in them; of the present year unless ``?year=`` names another."""
+    if not _may_read(measure.edition):
+        raise NotFound
+    years = queries.measure_years(measure, current_user)
+    year = _year(years)
+    found = queries.measure_tasks(measure, current_user, year) if year else []
     return page(
         "boards/measure",
         measure=measure,
-        periods=queries.measure_periods(measure, current_user),
-        today=clock.today(),
+        years=years,
+        year=year,
+        periods=queries.by_period(found),
+        tallies={period: queries.tally_of(group) for period, group in queries.by_period(found).items()},
+        rows=queries.by_school(found),
+        office=is_office(current_user),
     )
+
+
+def _may_read(edition: Edition) -> bool:
+    """A draft of a roadmap is the specialist's."""
+    return edition.state == EditionState.PUBLISHED or can(current_user, Action.MANAGE_PERIODS, edition)
+
+
+def _year(years: list[int]) -> int | None:
+    """NotFound for a year without periods; None where the measure has none at all."""
+    text = request.args.get("year", "")
+    if text:
+        if text not in map(str, years):
+            raise NotFound("В этом году у мероприятия нет сроков.")
+        return int(text)
+    this_year = clock.today().year
+    return min(years, key=lambda year: abs(year - this_year), default=None)
 
 
 @bp.get("/occurrences/<uuid:occurrence_id>")
@@ -81,7 +110,6 @@ def occurrence(occurrence: Occurrence) -> ResponseReturnValue:
         occurrence=occurrence,
         task=queries.task_of(occurrence),
         evidence=queries.evidence_of(occurrence),
-        today=clock.today(),
     )
 
 
@@ -90,14 +118,17 @@ def occurrence(occurrence: Occurrence) -> ResponseReturnValue:
 @grants(Action.READ_SCHOOLS)
 def monthly(period: str | None = None) -> ResponseReturnValue:
     """Sums of the accepted monthly returns by school; the missing ones are named."""
-    periods = queries.months_with_returns(current_user.municipality_id, clock.today())
-    wanted = period or request.args.get("period") or next(iter(periods), None)
-    if wanted is None or wanted not in periods:
-        raise NotFound("За этот месяц отчётов нет.")
+    municipality_id, today = current_user.municipality_id, clock.today()
+    periods = queries.months_with_returns(municipality_id, today)
+    named = period or request.args.get("period")
+    if named is not None and named not in periods:
+        raise NotFound("За этот месяц сведений нет.")
+    wanted = named or shown_month(periods, today)
     return page(
         "boards/monthly",
         period=wanted,
         periods=periods,
-        summary=monthly_summary(current_user.municipality_id, wanted),
-        tasks=queries.monthly_tasks(current_user.municipality_id, wanted),
+        summary=monthly_summary(municipality_id, wanted) if wanted else None,
+        tasks=queries.monthly_tasks(municipality_id, wanted) if wanted else [],
+        today=today,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from roadmap.cli.bench import bench
 from roadmap.cli.checks import audit_commands, signature_commands, storage_commands
 from roadmap.cli.data import db_commands, demo_commands, setup_commands, tick
 from roadmap.cli.documents import document_commands
@@ -25,5 +26,5 @@ GROUPS = (
 def register(app: Flask) -> None:
     for group in GROUPS:
         app.cli.add_command(group)
-    for command in (tick, worker, serve):
+    for command in (tick, worker, serve, bench):
         app.cli.add_command(command)

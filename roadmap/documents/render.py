@@ -32,7 +32,7 @@ from roadmap.documents.render_engine import (
     plain_environment,
 )
 from roadmap.documents.render_errors import TemplateError, explain
-from roadmap.documents.render_shape import PARAGRAPH_END, SIGNS, places_in_text, with_breaks
+from roadmap.documents.render_shape import EMPTY_TABLE, PARAGRAPH_END, SIGNS, Shape, shape_of, with_breaks
 
 __all__ = ["CompiledTemplate", "PlainTemplate", "TemplateError", "compiled"]
 
@@ -50,7 +50,7 @@ class _Program:
     part: str
     source: str
     template: Template
-    regular: bool  # see render_shape
+    shape: Shape | None  # see render_shape
     constant: bool  # nothing to fill
     special: bool  # its own text holds line breaks or tabs
     drawings: bool  # its drawings are to be numbered
@@ -81,6 +81,8 @@ class _Program:
                 text = text.replace(written, meant)
         if self.special or context.notes.special:
             text = with_breaks(text, context.notes)
+        if self.shape and self.shape.may_be_empty and EMPTY_TABLE in text:
+            context.notes.tree = True
         return text
 
 
@@ -184,7 +186,7 @@ class CompiledTemplate:
                 if program.drawings and "<wp:docPr " in text:
                     text, drawing = _numbered(text, drawing)
                 packer.add(text.encode())
-            if context.notes.tree or not program.regular:
+            if context.notes.tree or program.shape is None:
                 repaired = _repaired(opened.body_open + packer.unpacked()[start:].decode() + package.BODY_END)
                 packer = package.Packer()
                 packer.add(opened.before + repaired)
@@ -242,10 +244,10 @@ def _compiled_part(environment: Sandbox, part: str, source: str) -> _Program:
         for data in tree.find_all(nodes.TemplateData):
             data.data = re.sub(r"\n<w:p([ >])", r"<w:p\1", data.data)
             special |= any(sign in data.data for sign in SIGNS)
-        places = places_in_text(tree)
+        shape = shape_of(tree)
         for output in tree.find_all(nodes.Output):
             for child in output.nodes:
-                if places and id(child) in places:
+                if shape and id(child) in shape.in_text:
                     mark_in_text(child)
         constant = all(
             isinstance(node, nodes.Output) and all(isinstance(n, nodes.TemplateData) for n in node.nodes)
@@ -254,10 +256,10 @@ def _compiled_part(environment: Sandbox, part: str, source: str) -> _Program:
         template = Template.from_code(environment, environment.compile(tree), environment.make_globals(None))
     except Exception as error:
         raise explain(error, part, source) from error
-    regular, drawings = places is not None, ":docPr" in source
+    drawings = ":docPr" in source
     if drawings and len(re.findall(r"<\w+:docPr\b", source)) != len(_DRAWING.findall(source)):
-        regular = False
-    return _Program(part, source, template, regular, constant, special, drawings)
+        shape = None
+    return _Program(part, source, template, shape, constant, special, drawings)
 
 
 def _numbered(text: str, number: int) -> tuple[str, int]:

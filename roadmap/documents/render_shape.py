@@ -18,6 +18,7 @@ _SPAN = re.compile(r'w:val="(\d+)"')
 _TABLE = frozenset(("w:tbl", "w:tr", "w:tc", "w:tcPr", "w:tblGrid"))
 _TEXT = frozenset(("w:p", "w:r", "w:t"))
 PARAGRAPH_END = "</w:p>"
+EMPTY_TABLE = "</w:tblGrid></w:tbl>"
 SIGNS = ("\n", "\t", "\a", "\f")  # what docxtpl makes breaks, tabs and paragraphs of
 _HOLE = "\0"
 
@@ -34,6 +35,8 @@ class _Element:
     span: int = 0  # of a row: cells counted with their gridSpan
     grid: int = 0  # of a table: columns
     full: bool = False  # of a table: a row that is always there fills the grid
+    rows: int = 0  # of a table: kinds of rows it may have
+    short: bool = False  # of a table: some of these do not fill the grid, or something else stands among them
     clean: bool = True  # of a paragraph, run or text: no other has closed inside it
 
 
@@ -43,6 +46,7 @@ class _Walk:
         self.scope = 0
         self.partial = ""  # a tag begun and not yet closed
         self.in_text: set[int] = set()
+        self.may_be_empty = False
 
     def text(self, data: str) -> None:
         data = self.partial + data
@@ -70,6 +74,8 @@ class _Walk:
             if self.partial.count('"') % 2 == 0:
                 raise _Irregular
             self.partial += _HOLE
+        elif self.stack and self.stack[-1].name in _TABLE:
+            raise _Irregular
         elif self._stands_in_text():
             self.in_text.add(id(node))
 
@@ -97,6 +103,8 @@ class _Walk:
                 self.stack[-3].span += int(span.group(1)) - 1
         if name == "w:tblGrid" and (not parent or parent.name != "w:tbl" or parent.scope != self.scope):
             raise _Irregular
+        if parent and parent.name == "w:tbl" and name not in ("w:tblPr", "w:tblGrid", "w:tr"):
+            parent.short = True
         self.stack.append(element)
 
     def close(self, name: str) -> None:
@@ -114,8 +122,12 @@ class _Walk:
                     if element.cells > table.grid:
                         raise _Irregular
                     table.full |= element.scope == table.scope and element.span >= table.grid
+                    table.short |= element.span < table.grid
+                    table.rows += 1
         if name == "w:tbl" and not element.full:
-            raise _Irregular
+            if element.short or not element.rows:
+                raise _Irregular
+            self.may_be_empty = True
 
     def bodies(self, bodies: Iterable[Sequence[nodes.Node]]) -> None:
         """Each of these may be left out or repeated: the markup around must not notice."""
@@ -161,17 +173,23 @@ def _is_tagless(body: Sequence[nodes.Node]) -> bool:
     return not any(sign in text for text in data for sign in '<>"')
 
 
-def places_in_text(template: nodes.Template) -> set[int] | None:
-    """The outputs (by id) standing directly in a run's text, or None where `template` is not regular.
+@dataclass(frozen=True)
+class Shape:
+    """What is known of a regular part: the outputs (by id) standing directly in a run's text, and whether
+    some table may be left without rows, which docxtpl would answer by emptying its grid."""
 
-    `template` is one part's markup. Regular: every filling is well-formed and keeps its table grids.
-    """
+    in_text: set[int]
+    may_be_empty: bool
+
+
+def shape_of(template: nodes.Template) -> Shape | None:
+    """The shape of one part's markup, or None where it is not regular."""
     walk = _Walk()
     try:
         walk.walk(template.body)
     except _Irregular:
         return None
-    return None if walk.stack or walk.partial else walk.in_text
+    return None if walk.stack or walk.partial else Shape(walk.in_text, walk.may_be_empty)
 
 
 def _effect(text: str) -> list[str] | None:

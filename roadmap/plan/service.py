@@ -15,9 +15,10 @@ from roadmap import clock, storage
 from roadmap.audit.models import Verb
 from roadmap.audit.service import record
 from roadmap.database import db, require_version
-from roadmap.errors import Invalid, WrongState
+from roadmap.errors import Invalid, NotFound, WrongState
 from roadmap.plan.calendar import is_working_day
 from roadmap.plan.models import Edition, EditionState, Evidence, Measure, Occurrence, Section
+from roadmap.plan.queries import form_of
 from roadmap.plan.rules import Due, Kind, occurrences
 from roadmap.plan.seed import MeasureText, SectionText
 from roadmap.schools.models import School
@@ -121,7 +122,7 @@ def generate(edition: Edition, actor: Any = None) -> int:
 
 
 def close_period(measure: Measure, period: str, actor: Any) -> int:
-    """Reports of the period are no longer taken; returns for how many that was new."""
+    """Reports of the period are no longer taken; returns for how many that was new. NotFound for an unknown period."""
     return _set_closed(measure, period, clock.today(), Verb.PERIOD_CLOSED, actor)
 
 
@@ -143,6 +144,13 @@ def require_open(occurrence: Occurrence) -> None:
         )
 
 
+def require_evidence_taken(occurrence: Occurrence) -> None:
+    """WrongState as of ``require_open``, and where a report fulfils the occurrence: evidence would change nothing."""
+    require_open(occurrence)
+    if form_of(occurrence) is not None:
+        raise WrongState("Это мероприятие исполняется отчётом: заполните и отправьте его, отдельное подтверждение не нужно.")
+
+
 def mark_not_required(occurrence: Occurrence, reason: str, version: int, actor: Any) -> None:
     """«Не требуется» with its reason (rules.md 19); an empty reason takes the mark back."""
     require_version(occurrence, version)
@@ -152,7 +160,7 @@ def mark_not_required(occurrence: Occurrence, reason: str, version: int, actor: 
 
 def give_evidence(occurrence: Occurrence, proof: Proof, actor: Any) -> Evidence:
     """«Исполнено» without a file or a link is refused (dossier §10.1)."""
-    require_open(occurrence)
+    require_evidence_taken(occurrence)
     if not proof.link and proof.file is None:
         raise Invalid("Приложите файл или укажите ссылку: без подтверждения мероприятие не считается исполненным.")
     if proof.done_on > clock.today():
@@ -225,6 +233,8 @@ def _set_closed(measure: Measure, period: str, closed_on: date | None, verb: Ver
         )
         .with_for_update()
     ).all()
+    if not rows:
+        raise NotFound("Такого периода у мероприятия нет.")
     changed = [row for row in rows if (row.closed_on is None) != (closed_on is None)]
     for row in changed:
         row.closed_on = closed_on

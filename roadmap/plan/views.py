@@ -8,7 +8,8 @@ from flask_login import current_user
 
 from roadmap import storage
 from roadmap.access import Action, grants
-from roadmap.errors import Invalid, NotFound
+from roadmap.errors import Invalid, NotFound, TooLarge
+from roadmap.language import period_label
 from roadmap.plan import service
 from roadmap.plan.forms import EvidenceForm, NotRequiredForm
 from roadmap.plan.models import Evidence, Measure, Occurrence
@@ -25,7 +26,7 @@ def give_evidence(occurrence: Occurrence) -> ResponseReturnValue:
     if form.validate():
         try:
             file = read_upload(request.files.get("file"), (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX))
-        except Invalid as refusal:
+        except (Invalid, TooLarge) as refusal:
             form.file.errors = [refusal.message]
         else:
             return _give(
@@ -47,6 +48,8 @@ def _give(occurrence: Occurrence, form: EvidenceForm, proof: service.Proof) -> R
 @bp.get("/occurrences/<uuid:occurrence_id>/evidence")
 @grants(Action.GIVE_EVIDENCE, Occurrence)
 def evidence(occurrence: Occurrence) -> ResponseReturnValue:
+    """Refused before anything is typed where the period takes no evidence."""
+    service.require_evidence_taken(occurrence)
     return page("plan/evidence", occurrence=occurrence, form=EvidenceForm())
 
 
@@ -77,12 +80,17 @@ def not_required(occurrence: Occurrence) -> ResponseReturnValue:
 @bp.post("/measures/<uuid:measure_id>/periods/<period>/close")
 @grants(Action.MANAGE_PERIODS, Measure)
 def close_period(measure: Measure, period: str) -> ResponseReturnValue:
-    closed = service.close_period(measure, period, current_user)
-    return redirect_to("boards.measure", f"Приём закрыт, сроков: {closed}.", measure_id=measure.id)
+    service.close_period(measure, period, current_user)
+    return _back_to_periods(measure, period, "Приём закрыт")
 
 
 @bp.post("/measures/<uuid:measure_id>/periods/<period>/open")
 @grants(Action.MANAGE_PERIODS, Measure)
 def open_period(measure: Measure, period: str) -> ResponseReturnValue:
-    opened = service.open_period(measure, period, current_user)
-    return redirect_to("boards.measure", f"Приём открыт, сроков: {opened}.", measure_id=measure.id)
+    service.open_period(measure, period, current_user)
+    return _back_to_periods(measure, period, "Приём открыт")
+
+
+def _back_to_periods(measure: Measure, period: str, done: str) -> ResponseReturnValue:
+    message = f"{done}: мероприятие {measure.number}, {period_label(period)}."
+    return redirect_to("boards.measure", message, measure_id=measure.id, year=period[:4])

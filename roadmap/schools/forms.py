@@ -108,7 +108,7 @@ class CardForm(PlainForm):
 def card_form(year: int) -> type[CardForm]:
     """The form of a school year's card with a field for each birth year, the youngest first."""
     fields = {
-        f"born_{birth_year}": WholeNumber(f"{birth_year} г. р.", maximum=2000, unit="чел.")
+        f"born_{birth_year}": WholeNumber(f"{birth_year}\u00a0г.\u00a0р.", maximum=2000)
         for birth_year in birth_years(year)
     }
     return type("CardFormOfYear", (CardForm,), fields)

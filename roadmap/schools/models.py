@@ -84,6 +84,19 @@ class SchoolCard(Tenant, Base):
     def pupils_total(self) -> int:
         return sum(self.pupils.values())
 
+    @property
+    def pupils_10_19(self) -> int:
+        return self.pupils_aged(10, 19, self._year_ends)
+
+    @property
+    def pupils_15_19(self) -> int:
+        return self.pupils_aged(15, 19, self._year_ends)
+
+    @property
+    def _year_ends(self) -> date:
+        """Ages are told for the calendar year in which the school year ends, when the June report is due."""
+        return date(self.year + 1, 8, 31)
+
     def pupils_aged(self, first: int, last: int, on: date) -> int:
         """Pupils of ``first``–``last`` years inclusive; age is the calendar year less the birth year (dossier §3.3)."""
         return sum(count for birth_year, count in self.pupils.items() if first <= on.year - int(birth_year) <= last)

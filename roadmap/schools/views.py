@@ -169,8 +169,12 @@ def _version(card: SchoolCard | None) -> int:
 
 def _changed_meanwhile(typed: CardForm, saved: CardForm) -> list[tuple[str, str, str]]:
     """(label, what is stored now, what was typed) of each field in which they differ."""
-    pairs = [(field, saved[field.name]) for field in typed if isinstance(field, Entry)]
-    return [(mine.label.text, theirs.shown(), mine.shown()) for mine, theirs in pairs if mine.data != theirs.data]
+    entries = [(mine, saved[mine.name]) for mine in typed]
+    return [
+        (mine.label.text, theirs.shown(), mine.shown())
+        for mine, theirs in entries
+        if isinstance(mine, Entry) and isinstance(theirs, Entry) and (mine.data or None) != (theirs.data or None)
+    ]
 
 
 def _card_values(card: SchoolCard | None, year: int) -> dict[str, object]:

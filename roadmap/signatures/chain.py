@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 Path = tuple[Certificate, ...]
 
+NOTHING_TRUSTED = "Доверенные корневые сертификаты не загружены, цепочку проверить не с чем."
 MAX_LENGTH = 8
 MAX_STEPS, MAX_SIGNATURES = 200, 40  # per file: a hostile set of certificates must not cost minutes
 UNDERSTOOD = frozenset(
@@ -97,9 +98,7 @@ class Chain:
 
 
 def build(leaf: Certificate, pool: Pool, at: datetime) -> Chain:
-    """The best way to a root: one without faults and in force at ``at``, else without faults, else with the
-    reason.
-    """
+    """The best way to a root: faultless and in force at ``at``, else faultless, else with a reason."""
     faulty: Chain | None = None
     expired: Chain | None = None
     for path in pool.paths((leaf,)):
@@ -110,19 +109,15 @@ def build(leaf: Certificate, pool: Pool, at: datetime) -> Chain:
             return Chain(path, Fact.YES, ())
         else:
             expired = expired or Chain(path, Fact.YES, ())
-    if expired or faulty:
-        return expired or faulty or Chain((leaf,), Fact.NO, ())
+    found = expired or faulty
+    if found:
+        return found
     if not pool.roots:
-        return Chain(
-            (leaf,),
-            Fact.UNKNOWN,
-            ("Доверенные корневые сертификаты не загружены, цепочку проверить не с чем.",),
-        )
+        return Chain((leaf,), Fact.UNKNOWN, (NOTHING_TRUSTED,))
     if pool.unsupported:
         return Chain((leaf,), Fact.UNKNOWN, tuple(sorted(pool.unsupported)))
-    return Chain(
-        (leaf,), Fact.NO, (f"Сертификат {leaf.label}: нет цепочки до доверенного удостоверяющего центра.",)
-    )
+    message = f"Сертификат {leaf.label}: нет цепочки до доверенного удостоверяющего центра."
+    return Chain((leaf,), Fact.NO, (message,))
 
 
 def faults(path: Path) -> Iterator[str]:
@@ -137,9 +132,8 @@ def faults(path: Path) -> Iterator[str]:
             yield f"Сертификат {one.label}: неизвестное критическое расширение {', '.join(strange)}."
         if ExtensionOID.NAME_CONSTRAINTS in one.extensions:
             yield f"Сертификат {one.label}: ограничения имён этой программой не проверяются."
-        if position and (
-            one.extensions or one is not path[-1]
-        ):  # a trusted root of version 1 has no extensions
+        plain_root = one is path[-1] and not one.extensions  # version 1 has none; the trust folder vouches
+        if position and not plain_root:
             below = sum(not between.self_issued for between in path[1:position])
             yield from _issuer_faults(one, below)
     if not path[0].allows("digital_signature", "content_commitment"):

@@ -158,8 +158,6 @@ def scheme(algorithm: Algorithm, key: PublicKey, digest: str | None = None) -> S
         found = Scheme(RSA, digest)
     else:
         raise unsupported(algorithm.oid)
-    if found.digest not in DIGESTS:
-        raise unsupported(found.digest)
     if isinstance(key, gost.GostKey):
         fits = found.kind == (GOST_256 if key.curve.bits == 256 else GOST_512)
         plain = algorithm.bare or algorithm.parameters == key.parameters

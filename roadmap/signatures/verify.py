@@ -1,6 +1,4 @@
-"""The check of a signature against a document: every step gives its own fact, and garbage gives a verdict
-too.
-"""
+"""The check of a signature against a document: each step gives its own fact, garbage gives a verdict too."""
 
 from __future__ import annotations
 
@@ -41,7 +39,9 @@ def verify(
     force at, by default now; without a zone it is read as UTC. A revoked certificate isn't in force, so it
     spoils ``validity`` as well.
     """
-    moment_asked = datetime.now(UTC) if at is None else at if at.tzinfo else at.replace(tzinfo=UTC)
+    asked = at or datetime.now(UTC)
+    if asked.tzinfo is None:
+        asked = asked.replace(tzinfo=UTC)
     if len(signature) > MAX_SIGNATURE_BYTES:
         limit = MAX_SIGNATURE_BYTES // 1024
         return Verdict().saying(f"Файл подписи больше {limit} КБ и не проверяется.", NOT_LEGAL)
@@ -57,7 +57,7 @@ def verify(
         return Verdict(signature=Fact.NO).saying(UNREADABLE, NOT_LEGAL)
     if not signed.signers:
         return Verdict(signature=Fact.NO).saying("В файле нет ни одной подписи.", NOT_LEGAL)
-    return _Check(document, signed, moment_asked, trust, crls).run().saying(NOT_LEGAL)
+    return _Check(document, signed, asked, trust, crls).run().saying(NOT_LEGAL)
 
 
 @dataclass

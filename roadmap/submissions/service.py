@@ -15,7 +15,7 @@ from roadmap.audit.service import digest, record
 from roadmap.catalogue.base import Measure
 from roadmap.database import after_rollback, db, new_id, require_version
 from roadmap.errors import Invalid, NotAllowed, NotFound, WrongState
-from roadmap.forms import Draft, ReportForm
+from roadmap.forms import Draft, Facts, ReportForm
 from roadmap.plan.calendar import add_working_days
 from roadmap.plan.models import Occurrence
 from roadmap.plan.queries import form_of
@@ -112,7 +112,13 @@ def save_in_spite_of_errors(submission: Submission, draft: Draft, version: int, 
 
 def current_form(submission: Submission) -> ReportForm:
     """The draft as a form, with today's facts."""
-    return form_class(submission).from_draft(submission.draft, facts_for(submission.occurrence))
+    return form_of_draft(submission, submission.draft)
+
+
+def form_of_draft(submission: Submission, draft: Draft, facts: Facts | None = None) -> ReportForm:
+    """Any draft of this report as a form, with today's facts unless they were already gathered."""
+    known = facts_for(submission.occurrence) if facts is None else facts
+    return form_class(submission).from_draft(draft, known)
 
 
 def sent_form(submission: Submission, sent: SubmissionVersion) -> ReportForm:
@@ -146,16 +152,23 @@ def hand_over(submission: Submission, version: int, actor: Any) -> ReportForm:
     return form
 
 
+def unchanged_draft(submission: Submission) -> Draft:
+    """The draft with «без изменений» marked in it."""
+    return submission.draft | (declaration(submission.occurrence).unchanged or {})
+
+
 def report_unchanged(occurrence: Occurrence, actor: Any, signs: bool) -> Submission:
     """«Без изменений» in one click: the report says so and is sent at once, or handed over where ``signs`` is False.
 
     Nothing that was typed before is dropped: where the draft says otherwise, Invalid. NotFound for other measures.
     """
-    unchanged = declaration(occurrence).unchanged
-    if unchanged is None:
+    if declaration(occurrence).unchanged is None:
         raise NotFound("В этом отчёте нет отметки «Без изменений»: заполните его по шагам.")
     submission = start(occurrence, actor)
-    save_draft(submission, submission.draft | unchanged, submission.version, actor)
+    require_editable(submission, submission.version)
+    draft = unchanged_draft(submission)
+    _require_valid(form_of_draft(submission, draft))
+    save_draft(submission, draft, submission.version, actor)
     (submit if signs else hand_over)(submission, submission.version, actor)
     return submission
 

@@ -77,7 +77,7 @@ def test_the_two_needed_are_enough(desk: Desk) -> None:
 
 
 def test_order_of_signing(desk: Desk) -> None:
-    """The standard signs the attributes sorted; some programs sign them as they stand, which others accept too."""
+    """The standard signs the attributes sorted; some programs sign them as they stand."""
     backwards = sorted(desk.needed, reverse=True)
     assert facts(desk.judge(*backwards)) == GOOD
     assert facts(desk.judge(*backwards, in_file_order=True)) == GOOD
