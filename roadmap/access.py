@@ -47,6 +47,9 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PERIODS = "manage_periods"
     MANAGE_SETTINGS = "manage_settings"
+    READ_REGISTER = "read_register"  # people by name: a school its own, the office all
+    KEEP_REGISTER = "keep_register"
+    APPROVE_PROGRAMME = "approve_programme"
     PREPARE_DOCUMENT = "prepare_document"
     SIGN_DOCUMENT = "sign_document"
     RECORD_INCOMING = "record_incoming"
@@ -121,6 +124,9 @@ RULES: dict[Action, Rule] = {
     Action.MANAGE_PEOPLE: here & (specialist | admin),
     Action.MANAGE_PERIODS: here & specialist,
     Action.MANAGE_SETTINGS: here & specialist,
+    Action.READ_REGISTER: here & ((own_school & (head | curator)) | office),
+    Action.KEEP_REGISTER: here & own_school & (head | curator),
+    Action.APPROVE_PROGRAMME: here & own_school & head,
     Action.PREPARE_DOCUMENT: here & ((own_school & head) | (of_office & specialist)),
     Action.SIGN_DOCUMENT: here & ((own_school & head) | (of_office & specialist)),
     Action.RECORD_INCOMING: here & of_school & office,

@@ -36,6 +36,7 @@ class Config:
     proxies: int = 0
     testing: bool = False
     mode_given: bool = True
+    trust: Path | None = None
 
     @property
     def demo(self) -> bool:
@@ -58,6 +59,7 @@ class Config:
             database_url=environ.get("DATABASE_URL") or f"sqlite:///{data / 'roadmap.db'}",
             secret_key=environ.get("SECRET_KEY") or _kept_secret(data / "secret_key"),
             mode=mode,
+            trust=Path(environ["ROADMAP_TRUST"]) if environ.get("ROADMAP_TRUST") else None,
             mode_given=bool(environ.get("ROADMAP_MODE")),
             timezone=_timezone(environ.get("ROADMAP_TIMEZONE") or "Asia/Krasnoyarsk"),
             now=_moment(environ.get("ROADMAP_NOW")),

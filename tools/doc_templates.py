@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent / "doc_templates"
 def spravka() -> Any:
     """D3: a school's own справка for a school year, signed by its head."""
     paper = word.new_paper("Справка о реализации и эффективности программ наставничества")
-    word.requisites(paper, "СПРАВКА", "school.full_name")
+    word.requisites(paper, "СПРАВКА", "school.full_name", "school.details", "school.place")
     word.title(
         paper,
         "О реализации и эффективности программ наставничества {{ school.full_name_gen }} "
@@ -52,11 +52,11 @@ def spravka() -> Any:
 def summary() -> Any:
     """D18: the same reports over the municipality; the table by school is an appendix on a landscape page."""
     paper = word.new_paper("Сводная справка о реализации и эффективности программ наставничества")
-    word.requisites(paper, "СПРАВКА", "office.full_name", "office.details")
+    word.requisites(paper, "СПРАВКА", "office.full_name", "office.details", "office.place")
     word.title(
         paper,
         "О реализации и эффективности программ наставничества в образовательных организациях "
-        "за {{ school_year }} учебный год",
+        "{% if office.municipality_gen %}{{ office.municipality_gen }} {% endif %}за {{ school_year }} учебный год",
     )
     word.heading(paper, "1. Основание и полнота данных")
     word.text(
@@ -88,6 +88,8 @@ def summary() -> Any:
     _counted(paper, "difficulties", "Вид проблемы", "", "Образовательные организации трудностей не указали.")
     word.heading(paper, "7. Лучшие практики")
     _all_practices(paper)
+    word.heading(paper, "8. Выводы")
+    word.each(paper, "line in conclusions", "{{ loop.index }}. {{ line }}", keep_last=True)
     word.text(paper, "Приложение: сведения по образовательным организациям.", style.APPENDIX_MARK, keep=True)
     word.signature(paper)
     _appendix(paper)

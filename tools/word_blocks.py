@@ -20,7 +20,7 @@ from docx.section import Section
 from docx.shared import Cm, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
-from word_styles import CELL, CELL_CENTRED, DETAILS, DRAFT, END, EXECUTOR, HEADING, REQUISITE, SIGNATURE, TEXT, TITLE
+from word_styles import CELL, CELL_CENTRED, DETAILS, DRAFT, END, EXECUTOR, HEADING, PLACE, REQUISITE, SIGNATURE, TEXT, TITLE
 
 LEFT, RIGHT, TOP, BOTTOM = Mm(20), Mm(10), Mm(20), Mm(20)
 MADE = datetime(2024, 1, 1, tzinfo=UTC)  # a template built twice is the same file
@@ -182,22 +182,20 @@ def underline(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().append(_borders("w:tcBorders", ("bottom",)))
 
 
-def requisites(paper: Any, kind: str, organization: str, details: str = "") -> None:
+def requisites(paper: Any, kind: str, organization: str, details: str, place: str) -> None:
     """Organisation, its details, kind, date, number, place: the order of dossier §5.1; «ПРОЕКТ» above a draft.
 
-    ``organization`` and ``details`` are names of context values; the block of details may be blank.
+    ``organization``, ``details`` and ``place`` are names of context values; the last two may be blank.
     """
     when(paper, "document.draft", ("ПРОЕКТ", DRAFT))
     text(paper, f"{{{{ {organization} }}}}", REQUISITE)
-    if details:
-        when(paper, details, (f"{{{{ {details} }}}}", DETAILS))
+    when(paper, details, (f"{{{{ {details} }}}}", DETAILS))
     text(paper, kind, TITLE).paragraph_format.space_before = Pt(14)
     made = table(paper, (6, 5.2, 0.8, 6), borders=False)
     added = row(made, ("{{ document.date }}", "", "№", "{{ document.number }}"), CELL_CENTRED)
     underline(added.cells[0])
     underline(added.cells[3])
-    place = text(paper, "{{ office.place }}", REQUISITE).paragraph_format
-    place.space_before, place.space_after = Pt(6), Pt(18)
+    when(paper, place, (f"{{{{ {place} }}}}", PLACE))
 
 
 def signature(paper: Any) -> None:

@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt
 FONT = "Times New Roman"
 # Names of paragraph styles, as the office sees them in Word
 TEXT, HEADING, TITLE, REQUISITE, DRAFT = "Текст документа", "Раздел", "Заголовок документа", "Реквизит", "Проект"
+PLACE = "Место составления"
 CELL, CELL_CENTRED, CELL_HEAD, CELL_BLOCK = "Ячейка", "Ячейка по центру", "Шапка таблицы", "Подзаголовок таблицы"
 NARROW, NARROW_CENTRED = "Узкая ячейка", "Узкая ячейка по центру"
 NARROW_HEAD, NARROW_TOTAL = "Узкая шапка", "Узкая ячейка итога"
@@ -85,8 +86,9 @@ def _styles() -> Iterator[tuple[str, float, Any, dict[str, Any]]]:
     yield TEXT, 14, ALIGN.JUSTIFY, dict(lines)
     yield AFTER_TABLE, 14, ALIGN.JUSTIFY, lines | after_table
     yield HEADING, 14, ALIGN.LEFT, lines | head | {"space_before": Pt(12), "space_after": Pt(6), "outline": 0}
-    yield TITLE, 14, ALIGN.CENTER, head | {"space_after": Pt(12)}
+    yield TITLE, 14, ALIGN.CENTER, head | {"space_before": Pt(18), "space_after": Pt(12)}
     yield REQUISITE, 14, ALIGN.CENTER, {}
+    yield PLACE, 14, ALIGN.CENTER, {"space_before": Pt(6)}
     yield DETAILS, 12, ALIGN.CENTER, {"space_before": Pt(4)}
     yield DRAFT, 14, ALIGN.RIGHT, {"bold": True, "space_after": Pt(6)}
     yield CAPTION, 14, ALIGN.LEFT, lines | {"keep_with_next": True, "space_before": Pt(8), "space_after": Pt(4)}

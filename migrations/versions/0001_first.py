@@ -276,6 +276,7 @@ def upgrade() -> None:
         sa.Column("signatory_name", sa.String(length=120), nullable=False),
         sa.Column("sha256", sa.String(), nullable=True),
         sa.Column("template_sha256", sa.String(length=64), nullable=False),
+        sa.Column("conclusions", sa.Text(), nullable=False),
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.Column("scan_sha256", sa.String(), nullable=True),
         sa.Column("scan_name", sa.String(length=255), nullable=False),

@@ -118,13 +118,13 @@ def user_of_session(token: str) -> User | None:
 
 
 def sign_out(user: User) -> None:
-    end_session(user)
+    end_session(user.session_token)
     record(Verb.SIGNED_OUT, user, user)
 
 
-def end_session(user: User) -> None:
-    """This browser's session only: its cookie opens nothing any more."""
-    db.session.execute(delete(UserSession).where(UserSession.token_hash == _sha(user.session_token)))
+def end_session(token: str) -> None:
+    """Of one browser: its cookie opens nothing any more. An unknown or empty token changes nothing."""
+    db.session.execute(delete(UserSession).where(UserSession.token_hash == _sha(token)))
 
 
 def change_password(user: User, old: str, new: str) -> None:

@@ -50,14 +50,14 @@ def sign_in() -> ResponseReturnValue:
     error, status = None, 200
     if request.method == "POST":
         status = 422
+        before = current_user.session_token if current_user.is_authenticated else ""
         if form.validate():
             try:
                 user = service.sign_in(form.username.data, form.password.data or "", request.remote_addr or "")
             except (service.WrongPassword, service.TooManyAttempts) as refusal:
                 error, status = refusal.message, refusal.status
             else:
-                if current_user.is_authenticated:
-                    service.end_session(current_user)
+                service.end_session(before)
                 session.clear()
                 login_user(user)
                 return see_other(local_target(request.args.get("next")))

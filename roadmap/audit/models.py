@@ -45,11 +45,25 @@ class Verb(Labelled):
     RETURNED = "returned", "возвращён"
     REOPENED = "reopened", "открыт повторно"
     DOCUMENT_PREPARED = "document_prepared", "документ подготовлен к подписанию"
+    DOCUMENT_EDITED = "document_edited", "изменены выводы документа"
     DOCUMENT_REGISTERED = "document_registered", "документ зарегистрирован"
     DOCUMENT_SIGNED = "document_signed", "приложен подписанный скан"
     DOCUMENT_ANNULLED = "document_annulled", "номер аннулирован"
     DOCUMENT_RECEIVED = "document_received", "зарегистрирован входящий"
     DOCUMENT_DOWNLOADED = "document_downloaded", "документ скачан"
+    PARTICIPANT_ADDED = "participant_added", "участник внесён в базу"
+    PARTICIPANT_CHANGED = "participant_changed", "изменены сведения об участнике"
+    PARTICIPANT_LEFT = "participant_left", "участник выбыл"
+    PARTICIPANT_ERASED = "participant_erased", "сведения об участнике уничтожены"
+    CONSENT_GIVEN = "consent_given", "внесено согласие"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "согласие отозвано"
+    CONSENT_DOWNLOADED = "consent_downloaded", "скан согласия скачан"
+    MENTORSHIP_SAVED = "mentorship_saved", "сохранена пара или группа"
+    MENTORSHIP_APPROVED = "mentorship_approved", "утверждена пара или группа"
+    MENTORSHIP_ENDED = "mentorship_ended", "завершена или прекращена пара"
+    PROGRAMME_SAVED = "programme_saved", "сохранена персонализированная программа"
+    PROGRAMME_MOVED = "programme_moved", "изменено состояние программы"
+    NAMED_LIST_READ = "named_list_read", "просмотрен именной список"
 
 
 # What the journal calls the objects of its lines, by the name of their model; «раздел» is a page without an object.
@@ -68,6 +82,10 @@ SUBJECTS = {
     "Document": "документ",
     "Incoming": "входящий документ",
     "SignatoryPeriod": "подписант",
+    "Participant": "участник",
+    "Consent": "согласие",
+    "Mentorship": "пара или группа",
+    "Programme": "персонализированная программа",
     "NoneType": "раздел",
 }
 
@@ -80,6 +98,7 @@ class Topic(Labelled):
     PEOPLE = "people", "Люди"
     SCHOOLS = "schools", "Школы"
     PLAN = "plan", "Дорожная карта"
+    REGISTERS = "registers", "База"
     REPORTS = "reports", "Отчёты"
     DOCUMENTS = "documents", "Документы"
 
@@ -109,6 +128,21 @@ TOPICS = {
         Verb.NOT_REQUIRED,
         Verb.EVIDENCE_GIVEN,
     ),
+    Topic.REGISTERS: (
+        Verb.PARTICIPANT_ADDED,
+        Verb.PARTICIPANT_CHANGED,
+        Verb.PARTICIPANT_LEFT,
+        Verb.PARTICIPANT_ERASED,
+        Verb.CONSENT_GIVEN,
+        Verb.CONSENT_WITHDRAWN,
+        Verb.CONSENT_DOWNLOADED,
+        Verb.MENTORSHIP_SAVED,
+        Verb.MENTORSHIP_APPROVED,
+        Verb.MENTORSHIP_ENDED,
+        Verb.PROGRAMME_SAVED,
+        Verb.PROGRAMME_MOVED,
+        Verb.NAMED_LIST_READ,
+    ),
     Topic.REPORTS: (
         Verb.DRAFT_STARTED,
         Verb.DRAFT_SAVED,
@@ -122,6 +156,7 @@ TOPICS = {
     ),
     Topic.DOCUMENTS: (
         Verb.DOCUMENT_PREPARED,
+        Verb.DOCUMENT_EDITED,
         Verb.DOCUMENT_REGISTERED,
         Verb.DOCUMENT_SIGNED,
         Verb.DOCUMENT_ANNULLED,

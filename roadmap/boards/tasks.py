@@ -51,6 +51,12 @@ class Task:
     today: date
 
     @property
+    def title(self) -> str:
+        """The report's own name where there is one: the roadmap's line is longer and says less of what to do."""
+        module = module_of(self.occurrence.measure.module)
+        return module.title if module is not None else self.occurrence.measure.title
+
+    @property
     def deadline(self) -> date:
         """What the school works to: the due date, or after a return «вернуть до …»."""
         if self.returned and self.report and self.report.return_by is not None:
@@ -151,9 +157,7 @@ def tasks(municipality_id: uuid.UUID, *conditions: ColumnElement[bool]) -> list[
         .correlate(Occurrence)
         .scalar_subquery()
     )
-    last_sent = and_(
-        SubmissionVersion.submission_id == Submission.id, SubmissionVersion.number == Submission.number
-    )
+    last_sent = and_(SubmissionVersion.submission_id == Submission.id, SubmissionVersion.number == Submission.number)
     query = (
         select(
             Occurrence,

@@ -31,12 +31,17 @@ Scope = Literal["municipality", "school", "mentorship", "event", "blank"]
 
 @dataclass(frozen=True)
 class School:
-    """An organisation as documents name it; cases are stored, never made at printing time."""
+    """An organisation as documents name it; cases are stored, never made at printing time.
+
+    `details` is the block under its name, lines parted by \\n; it and `place` may be blank.
+    """
 
     code: str
     short_name: str
     full_name: str
     full_name_gen: str
+    place: str = ""
+    details: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Office:
     """The education office as dated settings name it (rules 20). `abbreviations`: «РУО» → what to print for it.
 
     `details` is the block of address and telephones under the name, lines parted by \\n; may be blank.
+    `municipality_gen` is the municipality in the genitive: «Северо-Енисейского района».
     """
 
     full_name: str
@@ -51,6 +57,7 @@ class Office:
     short_name: str
     place: str
     details: str = ""
+    municipality_gen: str = ""
     abbreviations: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -133,6 +140,7 @@ class Source(Protocol):
 class DocumentSpec:
     """A kind of document: `kind` «D3»; `template` under doc_templates/. Both functions take (source, period).
 
+    `drafted` names the list of paragraphs in the context that a person may rewrite before signing (dossier §5.3).
     `context` never raises on missing data: it prints «нет данных» and `missing` lists it in sentences beforehand.
     """
 
@@ -143,6 +151,7 @@ class DocumentSpec:
     template: str
     context: Callable[[Source, str], Filled]
     missing: Callable[[Source, str], list[str]]
+    drafted: str = ""
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ MEASURE = Measure(
             template="school_report/summary.docx",
             context=summary_context,
             missing=summary_missing,
+            drafted="conclusions",
         ),
     ),
 )

@@ -21,6 +21,7 @@ from roadmap.catalogue.base import (
     school_year,
 )
 from roadmap.catalogue.indicators import AGE_RULE
+from roadmap.catalogue.school_report_conclusions import conclusions
 from roadmap.catalogue.school_report_words import FORMS, MODELS
 
 MODULE = "school_report"
@@ -29,8 +30,8 @@ MODULE = "school_report"
 def school_context(source: Source, period: str) -> Filled:
     """D3, «О реализации и эффективности программ наставничества в … за … учебный год».
 
-    office {full_name, short_name, place, details} · school {short_name, full_name, full_name_gen} · school_year
-    «2025/2026» · as_of «10 июня 2026 г.» · signatory {post, name, order} · has_report
+    office {full_name, short_name, place, details, municipality_gen} · school {short_name, full_name, full_name_gen,
+    place, details} · school_year «2025/2026» · as_of «10 июня 2026 г.» · signatory {post, name, order} · has_report
     curator {name, post} · models [text] · forms [text] · local_acts [text] · programme_count
     indicators [{number, code, title, numerator, denominator, fact, plan, gap, before, change, note}] ·
     plan_notes [text] (sources of plans) · has_plans · age_rule
@@ -81,6 +82,8 @@ def school_missing(source: Source, period: str) -> list[str]:
         found.append("Не выбрана образовательная организация.")
     if not reports:
         found.append(f"Нет принятого отчёта о наставничестве за {school_year(period)} учебный год.")
+    if (owner := source.owner()) and not owner.place:
+        found.append("В сведениях о школе не указан населённый пункт: место составления останется пустым.")
     for name, words in figures.CARD_WORDS.items():
         if reports and reports[0].facts.get(name) is None:
             found.append(f"В карточке ОО не указано число {words}.")
@@ -96,9 +99,10 @@ def summary_context(source: Source, period: str) -> Filled:
     rows [{number, school, pairs, mentors, mentees, I1, I2, I3, I5, I6, I7, quality, level}] · total {the same keys
     from pairs to I7}
     levels [{title, schools}] · forms [{title, schools}] · difficulties [{number, title, schools}] ·
-    practices [{number, school, title, form}]
+    practices [{number, school, title, form}] · conclusions [text], drafted from these figures
     """
-    reports = _owed(source, period)
+    reports, owed, without = _owed(source, period), source.schools(MODULE, period), not_reported(source, MODULE, period)
+    table = parts.indicators(source, period, reports, source.history(MODULE, period))
     context = _head(source, period, "D18") | {
         "coverage": _coverage(source, period),
         "rows": [{"number": str(n), **parts.row(r)} for n, r in enumerate(reports, start=1)],
@@ -114,13 +118,19 @@ def summary_context(source: Source, period: str) -> Filled:
         "practices": parts.all_practices(reports),
         "surveys": [parts.survey(reports, *who) for who in parts.SURVEYED],
         "threshold": parts.threshold(reports),
+        "conclusions": conclusions(reports, owed, without, table["indicators"]),
     }
-    return fill(context | parts.indicators(source, period, reports, source.history(MODULE, period)))
+    return fill(context | table)
 
 
 def summary_missing(source: Source, period: str) -> list[str]:
     """Schools without an accepted report, a missing signatory, plans without a source."""
     found = _head_missing(source, "D18")
+    office = source.office()
+    if not office.full_name:
+        found.append("Не указано полное название органа управления образованием: вверху справки оно не напечатается.")
+    if not office.place:
+        found.append("Не указано место составления справки.")
     if not source.schools(MODULE, period):
         found.append(f"За {school_year(period)} учебный год отчёт о наставничестве никто не представляет.")
     found += [f"Нет принятого отчёта: {school.short_name}." for school in not_reported(source, MODULE, period)]
@@ -157,6 +167,7 @@ def _head(source: Source, period: str, kind: str) -> dict[str, Any]:
             "short_name": office.short_name,
             "place": office.place,
             "details": office.details,
+            "municipality_gen": office.municipality_gen,
         },
         "school_year": school_year(period),
         "as_of": long_date(source.as_of),
@@ -174,8 +185,15 @@ def _head_missing(source: Source, kind: str) -> list[str]:
 
 
 def _school(school: School | None) -> dict[str, str]:
-    names = ("short_name", "full_name", "full_name_gen")
-    return {name: getattr(school, name) if school else NO_DATA for name in names}
+    if school is None:
+        return dict.fromkeys(("short_name", "full_name", "full_name_gen"), NO_DATA) | {"place": "", "details": ""}
+    return {
+        "short_name": school.short_name,
+        "full_name": school.full_name,
+        "full_name_gen": school.full_name_gen,
+        "place": school.place,
+        "details": school.details,
+    }
 
 
 def _coverage(source: Source, period: str) -> dict[str, Any]:

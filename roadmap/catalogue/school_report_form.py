@@ -1,6 +1,6 @@
 """The form of a school's June report (measure 5.3). Dossier §3.4, §5.3 D3."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from roadmap.forms import (
     Choice,
     Choices,
     DecimalNumber,
+    Facts,
     Known,
     Link,
     ReportForm,
@@ -109,7 +110,7 @@ class SchoolReportForm(ReportForm):
         ),
         Step(
             "programmes",
-            "Персонализированные программы",
+            "Программы пар и групп",
             (
                 "programmes_total",
                 "programmes_approved",
@@ -118,7 +119,7 @@ class SchoolReportForm(ReportForm):
                 "programmes_stopped",
                 "difficulties",
             ),
-            "Программы пар и групп за учебный год. Ниже – трудности, если они были.",
+            "Персонализированные программы за учебный год. Ниже – трудности, если они были.",
         ),
         Step(
             "conclusions",
@@ -210,6 +211,11 @@ class SchoolReportForm(ReportForm):
         rows=6,
         description="По одному в строке. Например: до 15.09 назначить наставников двум новым учителям",
     )
+
+    def __init__(self, draft: Mapping[str, list[str]], facts: Facts) -> None:
+        super().__init__(draft, facts)
+        for field in (self.strengths, self.weaknesses, self.opportunities, self.threats):
+            field.flags.required = not self.is_short()  # for the page alone: `check` refuses blank ones
 
     def is_short(self) -> bool:
         """Few enough pairs for SWOT and practices to be optional (a setting, five by default)."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from roadmap import storage
+from roadmap import clock, storage
 from roadmap.audit import service as audit
 from roadmap.cli.base import fail, print_json
 from roadmap.signatures.files import verify_files
@@ -53,7 +54,9 @@ def signatures_verify(
         moment = datetime.fromisoformat(at) if at else None
     except ValueError:
         fail(f"--at: ожидается время ISO 8601, а не «{at}».")
-    verdict, code = verify_files(file, sig, trust, crl, moment)
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=clock.clock().zone)
+    verdict, code = verify_files(file, sig, trust or current_app.config["ROADMAP"].trust, crl, moment)
     if as_json:
         print_json(verdict.as_json())
     else:

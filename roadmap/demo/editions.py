@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from roadmap.plan.seed import FOUNDING_TITLE, SectionText, founding_roadmap, mov
 from roadmap.plan.service import draft_edition, publish
 from roadmap.schools.models import Municipality
 
+Make = Callable[[Municipality, str], Edition]
 DISTRICT = "Северо-Енисейского района"
 SPECIALIST = "Каминская П.А."  # named in the founding paper (dossier §1)
 

@@ -56,7 +56,7 @@ def plan_evidence(world: World, occurrence: Occurrence) -> None:
     code = world.profile(occurrence.school_id).code if occurrence.school_id else ""
     municipality = code[:2] or _municipality(world, occurrence)
     chance = dice("evidence", municipality, code, module, occurrence.period)
-    if chance.random() < (0.12 if code else 0.04):
+    if module != "roadmap_itself" and chance.random() < (0.12 if code else 0.04):
         day = occurrence.due + timedelta(days=chance.randint(1, 6))
     else:
         day = workday(occurrence.due - timedelta(days=chance.randint(0, 8 if code else 3)))

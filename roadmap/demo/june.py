@@ -21,20 +21,21 @@ def answers(profile: Profile, year: int, curator: str, curator_post: str) -> dic
     """The report of the school year that ends in ``year``, as the form's answers."""
     chance = dice(profile.code, "june", year)
     figures = _people(profile, year, chance)
+    programme = _programme(profile, year, figures, curator, curator_post)
     programmes = _programmes(figures["pairs"], chance)
     return (
-        _programme(profile, year, figures, curator, curator_post)
+        programme
         | figures
         | _quality(year, profile.pace, chance)
         | _survey("mentees", figures["mentees_pupils"] + figures["mentees_teachers"], year, chance)
         | _survey("mentors", figures["mentors"], year, chance)
         | programmes
-        | _texts(profile, year, figures, bool(programmes["programmes_stopped"]), chance)
+        | _texts(profile, year, figures, programme["forms_used"], bool(programmes["programmes_stopped"]), chance)
     )
 
 
 def _people(profile: Profile, year: int, chance: Random) -> dict[str, int]:
-    """Each mentor leads one pair or group; teachers also lead their beginners one to one."""
+    """A mentor leads a pair or group, some teachers two; beginners are led one to one."""
     owned = card(profile, year - 1)
     teens = sum(count for born, count in owned.pupils.items() if 10 <= year - born <= 19)
     seniors = sum(count for born, count in owned.pupils.items() if 15 <= year - born <= 19)
@@ -43,19 +44,20 @@ def _people(profile: Profile, year: int, chance: Random) -> dict[str, int]:
     pupil_mentees = max(2, round(teens * share))
     pupil_mentors = max(1, round(seniors * min(0.2, (0.045 + 0.024 * stage) * profile.pace)))
     beginners = owned.early_career_teachers
-    taught = max(0, beginners - (stage == 0 and beginners > 1))
+    taught = beginners - (beginners > 1 and chance.random() < 0.35)
     mentees_teachers = taught + (stage >= 2) + (profile.teachers > 25)
     leading = min(max(1, round(pupil_mentees / 9)), owned.teachers // 2)
     employers = min(stage, 3) if profile.teachers > 25 else 0
     involved = min(owned.teachers, leading + 2 * mentees_teachers)
+    pairs = pupil_mentors + leading + employers + mentees_teachers
     young = round(pupil_mentees * chance.uniform(0.04, 0.1))
     return {
         "pupil_mentees": pupil_mentees,
         "pupil_mentors": pupil_mentors,
         "early_career_mentees": taught,
         "teachers_involved": involved,
-        "pairs": pupil_mentors + leading + employers + mentees_teachers,
-        "mentors": pupil_mentors + leading + employers + mentees_teachers,
+        "pairs": pairs,
+        "mentors": pairs - leading // 4,
         "mentees_pupils": max(pupil_mentees + young, pupil_mentors + leading + employers),
         "mentees_teachers": mentees_teachers,
     }
@@ -111,7 +113,7 @@ def _survey(who: str, people: int, year: int, chance: Random) -> dict[str, Any]:
 
 def _programmes(pairs: int, chance: Random) -> dict[str, int]:
     stopped = chance.randint(0, 1 + pairs // 20)
-    completed = round((pairs - stopped) * chance.uniform(0.45, 0.7))
+    completed = round((pairs - stopped) * chance.uniform(0.55, 0.66))
     return {
         "programmes_total": pairs,
         "programmes_approved": pairs,
@@ -122,9 +124,10 @@ def _programmes(pairs: int, chance: Random) -> dict[str, int]:
 
 
 def _texts(
-    profile: Profile, year: int, figures: dict[str, int], stopped: bool, chance: Random
+    profile: Profile, year: int, figures: dict[str, int], forms: list[str], stopped: bool, chance: Random
 ) -> dict[str, Any]:
-    shown = [PRACTICES[(profile.number * 2 + year + n) % len(PRACTICES)] for n in range(1 + (profile.teachers > 35))]
+    fitting = [practice for practice in PRACTICES if practice[1] in forms]
+    shown = [fitting[(profile.number * 2 + year + n) % len(fitting)] for n in range(1 + (profile.teachers > 35))]
     if figures["pairs"] <= 5 and year % 2:
         shown = []
     kind, trouble, help_needed = chance.choice(DIFFICULTIES)

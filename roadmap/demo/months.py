@@ -14,7 +14,7 @@ from roadmap.demo.words import EVENTS, UPDATES
 # How often a pair meets in a month of the school year.
 MEETINGS = {1: 1.4, 2: 1.9, 3: 1.6, 4: 1.9, 5: 1.2, 6: 0.2, 7: 0.0, 8: 0.2, 9: 1.3, 10: 2.0, 11: 1.8, 12: 1.7}
 NEW = {9: 0.5, 10: 0.15, 1: 0.06}  # the part of a year's pairs that begins in a month
-CLOSED = {5: 0.45, 6: 0.1, 12: 0.05}
+CLOSED = {5: 0.54, 6: 0.08, 12: 0.04}
 
 
 def answers(profile: Profile, month: date) -> dict[str, Any]:
@@ -25,13 +25,14 @@ def answers(profile: Profile, month: date) -> dict[str, Any]:
     if not meetings:
         return {"no_changes": True, "site_updates": [], "events": [], "comment": ""}
     quiet = month.month in (6, 8)
+    large = profile.teachers > 25 and chance.random() < 0.5
     return {
         "no_changes": False,
         "new_pairs": round(number * NEW.get(month.month, 0)),
         "closed_pairs": round(number * CLOSED.get(month.month, 0)),
         "meetings": meetings,
         "site_updates": _updates(profile, month, chance, 0 if quiet else chance.randint(1, 2)),
-        "events": [] if quiet else _events(profile, month, chance, 1 + (profile.teachers > 25 and chance.random() < 0.5)),
+        "events": [] if quiet else _events(profile, month, chance, 1 + large),
         "comment": "",
     }
 

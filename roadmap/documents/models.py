@@ -87,6 +87,7 @@ class Document(Tenant, Base):
     signatory_name: Mapped[str] = mapped_column(String(120), default="")
     sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     template_sha256: Mapped[str] = mapped_column(String(64), default="")
+    conclusions: Mapped[str] = mapped_column(Text, default="")  # a person's words, a paragraph a line; "" = as drafted
     manifest: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     scan_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     scan_name: Mapped[str] = mapped_column(String(255), default="")

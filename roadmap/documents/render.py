@@ -23,6 +23,7 @@ from lxml import etree
 
 from roadmap.documents import render_package as package
 from roadmap.documents.render_engine import (
+    SIGNS,
     DocxTemplate,
     Output,
     PlainNeeded,
@@ -32,7 +33,7 @@ from roadmap.documents.render_engine import (
     plain_environment,
 )
 from roadmap.documents.render_errors import TemplateError, explain
-from roadmap.documents.render_shape import EMPTY_TABLE, PARAGRAPH_END, SIGNS, Shape, shape_of, with_breaks
+from roadmap.documents.render_shape import EMPTY_TABLE, PARAGRAPH_END, Shape, shape_of, with_breaks
 
 __all__ = ["CompiledTemplate", "PlainTemplate", "TemplateError", "compiled"]
 
@@ -93,6 +94,11 @@ class PlainTemplate(DocxTemplate):  # type: ignore[misc]
         super().__init__(io.BytesIO(data))
         self.digest = digest
 
+    def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
+        """The core properties, with no time of filling among them."""
+        package.ensure_core(self.docx.part.package)
+        super().render_properties(context, jinja_env)
+
     def render_footnotes(self, context: dict[str, Any], jinja_env: Any = None) -> None:
         """Footnotes once, not once a section: a second pass would run what the data put there."""
         parts = self.docx.part.package.parts if len(self.docx.sections) else ()
@@ -107,7 +113,7 @@ class CompiledTemplate:
 
     `source` is a path or the file's bytes, trusted or already checked (`docx_guard.scan_docx`, the
     linter). `strict`: a name missing in the data is an error; otherwise it prints nothing, as in docxtpl.
-    Values are escaped whatever the template says. Raises TemplateError.
+    Values are escaped whatever the template says. Raises TemplateError, and OSError for an unreadable path.
     """
 
     def __init__(self, source: str | os.PathLike[str] | bytes, *, strict: bool = False) -> None:

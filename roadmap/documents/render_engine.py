@@ -29,7 +29,7 @@ _Rich: tuple[type, ...] = (vars(docxtpl)["RichText"], vars(docxtpl)["RichTextPar
 MARK = "\x01"  # stands in the text for a character XML cannot carry, until the text is finished
 # Without \a and \f, which docxtpl turns into paragraphs and pages; what is left of them goes at the end.
 _ILLEGAL = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufffe\uffff]")
-_BREAKS = ("\n", "\t", "\a", "\f")
+SIGNS = ("\n", "\t", "\a", "\f")  # of these docxtpl makes breaks, tabs, paragraphs and pages
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DICT_NAMES = frozenset(dir(dict))
 _MAX_LENGTH = 1_000_000
@@ -120,7 +120,7 @@ class Output(Context):
         if text.isprintable():
             return text
         cleaned = marked(text)
-        if MARK in cleaned or any(sign in cleaned for sign in _BREAKS):
+        if MARK in cleaned or any(sign in cleaned for sign in SIGNS):
             self.notes.special = True
         return cleaned
 
@@ -149,7 +149,6 @@ def _markup(value: Any) -> str:
     return text
 
 
-@lru_cache(maxsize=2048)
 def _is_sound(text: str) -> bool:
     """Whether markup is well-formed and holds nothing that docxtpl would rework afterwards."""
     if any(sign in text for sign in _SHAPING):

@@ -65,10 +65,8 @@ def open_template(data: bytes) -> Opened | None:
             opened.stories[name] = template.patch_xml(xml)
             template.map_headers_footers_xml(key, xml.encode())
     package = document.part.package
-    has_core = any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values())
+    ensure_core(package)
     core = package.core_properties
-    if not has_core:  # python-docx writes the moment of saving there
-        core._element.remove(core._element.modified)
     opened.core_part = package._core_properties_part.partname.membername
     for name in PROPERTIES:
         opened.properties[name] = getattr(core, name)
@@ -84,6 +82,13 @@ def open_template(data: bytes) -> Opened | None:
             return None
         opened.members = {name: archive.read(name) for name in archive.namelist()}
     return opened
+
+
+def ensure_core(package: Any) -> None:
+    """Give a package without core properties python-docx's default ones, but without the current time."""
+    if not any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values()):
+        element = package.core_properties._element
+        element.remove(element.modified)
 
 
 def _open_body(template: Any) -> Opened:

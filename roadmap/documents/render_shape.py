@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
-from roadmap.documents.render_engine import MARK, DocxTemplate, Notes
+from roadmap.documents.render_engine import MARK, SIGNS, DocxTemplate, Notes
 
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]*)((?:[^<>\"]|\"[^<>\"]*\")*?)(/?)>")
 _SPAN = re.compile(r'w:val="(\d+)"')
@@ -19,7 +19,6 @@ _TABLE = frozenset(("w:tbl", "w:tr", "w:tc", "w:tcPr", "w:tblGrid"))
 _TEXT = frozenset(("w:p", "w:r", "w:t"))
 PARAGRAPH_END = "</w:p>"
 EMPTY_TABLE = "</w:tblGrid></w:tbl>"
-SIGNS = ("\n", "\t", "\a", "\f")  # what docxtpl makes breaks, tabs and paragraphs of
 _HOLE = "\0"
 
 

@@ -148,7 +148,9 @@ def require_evidence_taken(occurrence: Occurrence) -> None:
     """WrongState as of ``require_open``, and where a report fulfils the occurrence: evidence would change nothing."""
     require_open(occurrence)
     if form_of(occurrence) is not None:
-        raise WrongState("Это мероприятие исполняется отчётом: заполните и отправьте его, отдельное подтверждение не нужно.")
+        raise WrongState(
+            "Это мероприятие исполняется отчётом: заполните и отправьте его, отдельное подтверждение не нужно."
+        )
 
 
 def mark_not_required(occurrence: Occurrence, reason: str, version: int, actor: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from roadmap.fields import Link, Text, WholeNumber
+from roadmap.fields import Entry, Link, Text, WholeNumber
 from roadmap.plainform import PlainForm
 
 AGES = range(6, 20)  # birth years that the card asks for, by age in the calendar year in which its school year ends
@@ -78,17 +78,11 @@ class NewSchoolForm(SchoolForm):
 
 
 class CardForm(PlainForm):
-    """The fields of birth years («born_2012») are added by ``card_form``."""
+    """``card_form`` adds the fields: pupils by birth year («born_2012») first, as the page shows them."""
 
-    teachers = WholeNumber("Педагогических работников", required=True, maximum=5000, unit="чел.")
-    early_career_teachers = WholeNumber(
-        "Из них молодых специалистов",
-        required=True,
-        maximum=5000,
-        unit="чел.",
-        description="Учителя со стажем от 0 до 3 лет включительно",
-    )
-    site_section_url = Link("Адрес раздела «Наставничество» на сайте школы")
+    teachers: WholeNumber
+    early_career_teachers: WholeNumber
+    site_section_url: Link
 
     def check(self) -> bool:
         """After ``validate``: what ties the fields together."""
@@ -107,10 +101,23 @@ class CardForm(PlainForm):
 
 def card_form(year: int) -> type[CardForm]:
     """The form of a school year's card with a field for each birth year, the youngest first."""
-    fields = {
+    fields: dict[str, Entry] = {
         f"born_{birth_year}": WholeNumber(f"{birth_year}\u00a0г.\u00a0р.", maximum=2000)
         for birth_year in birth_years(year)
     }
+    fields["teachers"] = WholeNumber("Педагогических работников", required=True, maximum=5000, unit="чел.")
+    fields["early_career_teachers"] = WholeNumber(
+        "Из них молодых специалистов",
+        required=True,
+        maximum=5000,
+        unit="чел.",
+        description="Учителя со стажем от 0 до 3 лет включительно",
+    )
+    fields["site_section_url"] = Link(
+        "Адрес раздела «Наставничество» на сайте школы",
+        limit=400,
+        description="Адрес страницы целиком, например https://school.ru/nastavnichestvo",
+    )
     return type("CardFormOfYear", (CardForm,), fields)
 
 

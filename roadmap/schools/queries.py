@@ -24,7 +24,9 @@ DEFAULTS: dict[str, Any] = {
     "short_form_pairs": 5,  # a school with so many pairs or fewer fills the short June form
     "return_working_days": 3,  # rules.md 1
     "review_working_days": 3,
-    "number_format": "{index}-{number:02}",
+    "number_format": "{index}-{number}",
+    "mentor_load_limit": 5,  # pairs and groups of one mentor at a time; 0 is no limit
+    "labour_consent_from": "2025-03-01",  # ст. 351.8 ТК РФ is asked from this day on (rules.md 5, 16)
     "journal_index": {},  # kind of document -> index in the office's list of files
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from roadmap import clock
 from roadmap.audit.models import Verb
 from roadmap.errors import NotFound
-from roadmap.forms import Draft, Entry, ReportForm
+from roadmap.forms import Draft, Entry, ReportForm, Rows
 from roadmap.language import moment
 from roadmap.submissions import queries, service
 from roadmap.submissions.facts import card_year
@@ -58,6 +59,7 @@ def step_page(
         "card_year": card_year(submission.occurrence.period_end),
         "saved": saved_words(submission),
         "remark": last_remark(submission),
+        "next_date_passed": _passed(submission.return_by),
         "offers_unchanged": _offers_unchanged(submission, form, step),
     }
     return page("submissions/edit", status, submission=submission, **(context | extra))
@@ -87,6 +89,7 @@ def check_page(submission: Submission, status: int = 200, **extra: Any) -> Respo
         "differences": service.unsent_changes(submission, form),
         "steps": _steps(submission, form, CHECK),
         "remark": last_remark(submission),
+        "next_date_passed": _passed(submission.return_by),
         "editable": submission.state in EDITABLE,
     }
     return page("submissions/check", status, submission=submission, **(context | extra))
@@ -167,7 +170,7 @@ def _steps(submission: Submission, form: ReportForm, current: str) -> list[StepL
             one.title,
             url_for("submissions.edit", submission_id=submission.id, step=one.key),
             one.key == current,
-            one.key not in wrong and not all(form[name].blank for name in one.fields),
+            one.key not in wrong and not _blank(form, one.fields),
         )
         for one in form.STEPS
     ]
@@ -175,11 +178,15 @@ def _steps(submission: Submission, form: ReportForm, current: str) -> list[StepL
     return [*links, StepLink("Проверка и отправка", check_url, current == CHECK, False)]
 
 
+def _blank(form: ReportForm, names: Iterable[str]) -> bool:
+    return all(field.blank for field in map(form.__getitem__, names) if isinstance(field, Entry | Rows))
+
+
 def _offers_unchanged(submission: Submission, form: ReportForm, step: str) -> bool:
     """«Без изменений» in one click: on the first step of an empty report that knows it."""
     if service.declaration(submission.occurrence).unchanged is None or step != form.STEPS[0].key:
         return False
-    return submission.number == 0 and all(field.blank for field in form)
+    return submission.number == 0 and _blank(form, [field.name for field in form])
 
 
 def _timeline(submission: Submission) -> list[Happened]:

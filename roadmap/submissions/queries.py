@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from roadmap import clock
@@ -247,9 +247,10 @@ def previous_answers(occurrence: Occurrence, measure: Measure) -> Mapping[str, A
     """The school's last accepted answers of the same module before this occurrence."""
     if occurrence.school_id is None:
         return None
-    condition = Occurrence.period_end < occurrence.period_end
-    found = _accepted(occurrence.municipality_id, measure.module, condition, occurrence.school_id)
-    return max(found, key=lambda one: one.period).answers if found else None
+    earlier = Occurrence.period_end < occurrence.period_end
+    query = _accepted_versions(occurrence.municipality_id, measure.module, earlier, occurrence.school_id)
+    found = db.session.scalar(query.order_by(None).order_by(Occurrence.period.desc()).limit(1))
+    return measure.upgrade(found.answers, found.form_version) if found is not None else None
 
 
 def previous_period(municipality_id: uuid.UUID, module: str, period: str) -> str | None:
@@ -286,12 +287,29 @@ def owing(municipality_id: uuid.UUID, module: str, period: str) -> Sequence[Scho
 
 
 def printed_school(school: School) -> PrintedSchool:
-    return PrintedSchool(school.code, school.short_name, school.full_name, school.full_name_gen)
+    return PrintedSchool(
+        code=school.code,
+        short_name=school.short_name,
+        full_name=school.full_name,
+        full_name_gen=school.full_name_gen,
+        place=school.place,
+        details=f"тел. {school.phone}" if school.phone else "",
+    )
 
 
 def _accepted(
     municipality_id: uuid.UUID, module: str, condition: ColumnElement[bool], school_id: uuid.UUID | None
 ) -> list[Accepted]:
+    measure = module_of(module)
+    if measure is None:
+        return []
+    query = _accepted_versions(municipality_id, module, condition, school_id)
+    return [_as_accepted(measure, row) for row in db.session.scalars(query)]
+
+
+def _accepted_versions(
+    municipality_id: uuid.UUID, module: str, condition: ColumnElement[bool], school_id: uuid.UUID | None
+) -> Select[SubmissionVersion]:
     query = (
         select(SubmissionVersion)
         .join(SubmissionVersion.submission)
@@ -315,10 +333,7 @@ def _accepted(
     )
     if school_id is not None:
         query = query.where(Submission.school_id == school_id)
-    measure = module_of(module)
-    if measure is None:
-        return []
-    return [_as_accepted(measure, row) for row in db.session.scalars(query)]
+    return query
 
 
 def _as_accepted(measure: Measure, row: SubmissionVersion) -> Accepted:

@@ -89,10 +89,11 @@ def require_editable(submission: Submission, version: int) -> None:
 def save_draft(submission: Submission, draft: Draft, version: int, actor: Any) -> None:
     """Keeps the raw text as typed, valid or not. Refusals as of ``require_editable``."""
     require_editable(submission, version)
+    form_version = form_class(submission).VERSION  # asked first: a query in between would count the version twice
     submission.draft = draft
     submission.saved_at = clock.now()
     submission.saved_by_id = actor.id if actor is not None else None
-    submission.form_version = form_class(submission).VERSION
+    submission.form_version = form_version
     flag_modified(submission, "draft")  # saving the same text twice is a saving all the same
     db.session.flush()
     # In the journal only: the timeline of a report is not a list of its savings.

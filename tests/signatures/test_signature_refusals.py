@@ -1,5 +1,6 @@
 """Signatures that must not be accepted, each with the fact that falls and the sentence that says why."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,6 +105,22 @@ def test_expired_authority_spoils_validity(pki: Pki, cast: Cast, document: Path)
     assert facts(verify(document.read_bytes(), made, [cast.root.pem], at=later)) == [
         "yes", "yes", "yes", "no", "unknown",
     ]  # fmt: skip
+
+
+def test_of_two_ways_to_the_root_the_one_in_force_is_taken(pki: Pki, cast: Cast, document: Path) -> None:
+    """An authority's key often has an old certificate and a new one, both inside the signature."""
+    new = pki.holder("renewed", "P-256", cast.root, extensions=CA)
+    old = replace(new, name="renewed-before")
+    old.key.write_bytes(new.key.read_bytes())
+    described = pki.folder / "renewed.ext"
+    pki.certify(old, "/CN=renewed", 99, "-days 10 -out", old.certificate, described)
+    made = pki.sign(document, pki.holder("of-renewed", "P-256", new), inside=(old, new))
+    later = datetime.now(UTC) + timedelta(days=30)
+    assert facts(verify(document.read_bytes(), made, [cast.root.pem], at=later)) == [
+        "yes", "yes", "yes", "yes", "unknown",
+    ]  # fmt: skip
+    for trust in ([old.pem, cast.root.pem], [cast.root.pem, new.pem, old.pem]):
+        assert verify(document.read_bytes(), made, trust, at=later).accepted
 
 
 AUTHORITIES = {

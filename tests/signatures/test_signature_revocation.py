@@ -1,5 +1,6 @@
 """Lists of revoked certificates: who signed them, how old they are, what they say at a given moment."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def test_revoked_later_than_the_moment_asked_about(
     asked = [when - timedelta(seconds=1), when]
     answers = [facts(verify(document.read_bytes(), signed, [cast.root.pem], [issued], at)) for at in asked]
     assert [answer[4] for answer in answers] == ["yes", "no"]
+
+
+def test_list_made_after_the_certificate_ended(pki: Pki, cast: Cast, document: Path) -> None:
+    """Authorities drop ended certificates from their lists, so such a list says nothing of them."""
+    brief = pki.holder("brief", "P-256", cast.root, days=0)
+    made = pki.sign(document, brief)
+    end = x509.load_pem_x509_certificate(brief.pem).not_valid_after_utc
+    time.sleep(max(0.0, (end - datetime.now(UTC)).total_seconds() + 1))
+    verdict = verify(document.read_bytes(), made, [cast.root.pem], [pki.crl(cast.root)], end)
+    assert facts(verdict)[4] == "unknown"
+    text = "Список отзыва выпущен после окончания срока сертификата, отзыв не проверен."
+    assert text in verdict.messages
 
 
 def test_revoked_authority_above_the_signer(pki: Pki, cast: Cast, document: Path, signature: bytes) -> None:

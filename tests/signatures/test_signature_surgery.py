@@ -159,6 +159,34 @@ def test_attributes_passed_off_as_a_document(parts: Parts, cast: Cast, document:
     assert facts(verdict)[:2] == ["unknown", "no"]
 
 
+def test_bare_signature_of_content_that_is_not_data(pki: Pki, cast: Cast, document: Path) -> None:
+    """RFC 5652, section 5.3: without attributes only plain data may be signed: nothing protects the type."""
+    bare = take_apart(pki.sign(document, cast.deputy, options=("-noattr",)))
+    made = replace(bare, version=integer(3), content=encode(SEQUENCE, OTHER_TYPE)).encoded()
+    assert facts(verify(document.read_bytes(), made, [cast.root.pem]))[:2] == ["unknown", "no"]
+
+
+@pytest.mark.parametrize("name", ["deputy", "rsa", "elliptic"])
+def test_parameters_of_the_signature_algorithm(pki: Pki, cast: Cast, document: Path, name: str) -> None:
+    """None or NULL; GOST keys' own parameters may be repeated, others never. Nothing signs them."""
+    holder = getattr(cast, name)
+    parts = take_apart(pki.sign(document, holder))
+    (certificate,) = parts.certificates
+    key_info = children(children(certificate, SEQUENCE)[0], SEQUENCE)[6]
+    own = children(children(key_info, SEQUENCE)[0], SEQUENCE)[1]
+    used = children(parts.signers[0].algorithm, SEQUENCE)[0]
+    answers = [
+        verify(
+            document.read_bytes(),
+            parts.with_signer(algorithm=encode(SEQUENCE, used + parameters)).encoded(),
+            [cast.root.pem],
+        ).signature.value
+        for parameters in (b"", NULL, own, encode(SEQUENCE, b""), integer(1))
+    ]
+    repeated = "no" if name == "elliptic" else "yes"  # RSA's own are NULL
+    assert answers == ["yes", "yes", repeated, "no", "no"]
+
+
 def test_limits(parts: Parts, signature: bytes, cast: Cast, document: Path) -> None:
     many = replace(parts, certificates=[encode(SEQUENCE, integer(number)) for number in range(13)]).encoded()
     crowd = replace(parts, signers=parts.signers * 11).encoded()

@@ -1,0 +1,1 @@
+"""Personal programmes of mentorships: plan, journal of meetings, results, approval."""
