@@ -140,7 +140,7 @@ def error_page(code: int, title: str, message: str, incident: str | None = None)
 
 
 def _incident(error: Exception) -> str:
-    """Logs the failure under a number; the path only, since queries and bodies may hold names."""
+    """Logs the failure under a number; the rule only, since paths hold tokens, queries and bodies names."""
     incident = secrets.token_hex(4)
-    log.error("incident %s at %s %s", incident, request.method, request.path, exc_info=error)
+    log.error("incident %s at %s %s", incident, request.method, request.url_rule, exc_info=error)
     return incident

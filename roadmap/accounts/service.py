@@ -77,6 +77,7 @@ def sign_in(username: str, password: str, address: str) -> User:
     _limit(who, where)
     user = db.session.scalar(select(User).where(User.username == username.strip().lower()))
     hashed = user.password_hash if user is not None and user.active and user.password_hash else decoy()
+    db.session.rollback()  # hashing takes its time: nobody else's write should wait for it
     if not check_password(hashed, password) or user is None or user.password_hash != hashed:
         user_id, municipality_id = (user.id, user.municipality_id) if user else (None, None)
         after_rollback(lambda: _note_failure(who, where, user_id, municipality_id))

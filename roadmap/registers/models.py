@@ -266,8 +266,8 @@ class RegisterRevision(Base):
 
     __tablename__ = "register_revision"
     __table_args__ = (
-        Index(None, "school_id", "kind", "object_id", "recorded_at"),
-        Index(None, "municipality_id", "kind", "object_id", "recorded_at"),
+        Index("ix_register_revision_school", "school_id", "kind", "object_id", "recorded_at"),
+        Index("ix_register_revision_municipality", "municipality_id", "kind", "object_id", "recorded_at"),
     )
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
     municipality_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("municipality.id"))

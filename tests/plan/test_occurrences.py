@@ -169,10 +169,9 @@ def test_generating_twice_changes_nothing(context):
 
 
 def test_a_school_added_later_owes_only_what_ends_on_or_after_its_first_day(context):
-    details = SchoolDetails(
-        code="t1-09", short_name="Новая школа", full_name="МБОУ «Новая школа»", full_name_gen="МБОУ «Новой школы»"
-    )
-    school = add_school(factories.school("t1-01").municipality, details, date(2024, 6, 25), factories.user("specialist"))
+    details = SchoolDetails("Новая школа", "МБОУ «Новая школа»", "МБОУ «Новой школы»")
+    municipality_id = factories.school("t1-01").municipality_id
+    school = add_school(municipality_id, "t1-09", details, since=date(2024, 6, 25))
     assert service.generate(_edition("2022-2024")) == 9
     rows = db.session.execute(
         select(Measure.number, Occurrence.period).join(Measure).where(Occurrence.school_id == school.id)

@@ -1,4 +1,4 @@
-"""What tests of reports over HTTP share: rows to work on, committed, and the fields of a page as a browser sends them."""
+"""What tests of reports over HTTP share: committed rows, and the fields of a page as a browser sends them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def made(app: Flask, factory, *args, **kwargs) -> tuple[uuid.UUID, int]:  # type
         return submission.id, submission.version
 
 
-def stored(app: Flask, key: uuid.UUID) -> Submission:
+def stored(app: Flask, key: uuid.UUID | str) -> Submission:
     """The row as another request would read it, with its versions and events loaded."""
     with app.app_context():
-        found = db.session.get_one(Submission, key)
+        found = db.session.get_one(Submission, uuid.UUID(str(key)))
         db.session.refresh(found)
         assert found.versions is not None
         assert found.events is not None
@@ -34,7 +34,7 @@ def stored(app: Flask, key: uuid.UUID) -> Submission:
         return found
 
 
-def events(app: Flask, key: uuid.UUID, verb: str) -> int:
+def events(app: Flask, key: uuid.UUID | str, verb: str) -> int:
     """How many lines of the journal tell ``verb`` of this report."""
     with app.app_context():
         query = select(func.count()).where(AuditEvent.subject_id == str(key), AuditEvent.verb == verb)

@@ -82,7 +82,12 @@ def test_enter_saves_the_draft_and_stays(app, browser):
         ("figures", "pupil_mentees", "12,5", "Введите целое число, например 12"),
         ("figures", "pupil_mentees", "-3", "Число не может быть отрицательным"),
         ("figures", "pupil_mentees", "9" * 5000, "Не больше 100\xa0000. Проверьте, нет ли лишних цифр"),
-        ("figures", "pupil_mentees", "201", "Указано 201, а в карточке ОО обучающихся 10–19 лет – 200. Исправьте число"),
+        (
+            "figures",
+            "pupil_mentees",
+            "201",
+            "Указано 201, а в карточке ОО обучающихся 10–19 лет – 200. Исправьте число",
+        ),
         ("conclusions", "conclusions", "я" * 4001, "Слишком длинный текст: сократите на 1 знак."),
         ("conclusions", "conclusions", "было\x01стало", "В тексте есть нечитаемый символ после «…было»."),
         ("conclusions", "conclusions", "", "Заполните это поле"),
@@ -131,7 +136,7 @@ def test_stale_version_keeps_both_texts_on_the_page(app, browser):
     answer = head.post(_edit(key, "people"), {"version": version, "pairs": "21", "draft": "1"})
     assert answer.status_code == 409
     assert "Отчёт изменён в другом окне" in answer.text
-    assert "Соколова М." in answer.text
+    assert "Соколова М. В.: черновик сохранён в 10:00" in answer.text.replace("\xa0", " ")
     row = answer.text.split('<th scope="row">Пар и групп</th>')[1].split("</tr>")[0]
     assert ">20<" in row
     assert ">21<" in row
