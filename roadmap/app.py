@@ -15,6 +15,8 @@ from roadmap.boards.navigation import navigation
 from roadmap.config import Config
 from roadmap.documents import views as documents_views
 from roadmap.plan import views as plan_views
+from roadmap.programmes import views as programmes_views
+from roadmap.registers import views as registers_views
 from roadmap.schools import views as schools_views
 from roadmap.submissions import views as submissions_views
 
@@ -24,6 +26,8 @@ BLUEPRINTS = (
     audit_views.bp,
     schools_views.bp,
     plan_views.bp,
+    registers_views.bp,
+    programmes_views.bp,
     submissions_views.bp,
     documents_views.bp,
     boards_views.bp,

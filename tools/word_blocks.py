@@ -20,7 +20,20 @@ from docx.section import Section
 from docx.shared import Cm, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
-from word_styles import CELL, CELL_CENTRED, DETAILS, DRAFT, END, EXECUTOR, HEADING, PLACE, REQUISITE, SIGNATURE, TEXT, TITLE
+from word_styles import (
+    CELL,
+    CELL_CENTRED,
+    DETAILS,
+    DRAFT,
+    END,
+    EXECUTOR,
+    HEADING,
+    PLACE,
+    REQUISITE,
+    SIGNATURE,
+    TEXT,
+    TITLE,
+)
 
 LEFT, RIGHT, TOP, BOTTOM = Mm(20), Mm(10), Mm(20), Mm(20)
 MADE = datetime(2024, 1, 1, tzinfo=UTC)  # a template built twice is the same file
@@ -209,13 +222,10 @@ def signature(paper: Any) -> None:
     for cell in added.cells:
         cell._tc.get_or_add_tcPr().append(_valued("w:vAlign", "bottom"))
     text(paper, "{%p endif %}")
-    when(
-        paper,
-        "executor is defined and executor",
-        ("Исполнитель: {{ executor.name }}", EXECUTOR),
-        ("тел. {{ executor.phone }}", EXECUTOR),
-    )
-    paper.paragraphs[-3].paragraph_format.space_before = Pt(30)
+    text(paper, "{%p if executor is defined and executor %}")
+    text(paper, "Исполнитель: {{ executor.name }}", EXECUTOR).paragraph_format.space_before = Pt(30)
+    when(paper, "executor.phone", ("тел. {{ executor.phone }}", EXECUTOR))
+    text(paper, "{%p endif %}")
 
 
 def _page(section: Section, *, landscape: bool) -> None:

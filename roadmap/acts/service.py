@@ -106,15 +106,16 @@ def _require_later(details: ActDetails, old: LocalAct) -> None:
 
 
 def _fill(act: LocalAct, details: ActDetails, file: Upload | None) -> LocalAct:
+    """Checks first: a refused change must leave the row as it was."""
     if details.approved_on > clock.today():
         raise Invalid("Дата утверждения ещё не наступила.")
+    if act.item == Item.L3 and not details.link and file is None and act.sha256 is None:
+        raise Invalid("Приложите файл или укажите адрес на сайте: без них программа не считается представленной.")
     for name, value in vars(details).items():
         setattr(act, name, value)
     if file is not None:
         act.sha256 = storage.put(file.content)
         act.file_name, act.media_type = file.name, file.media_type
-    if act.item == Item.L3 and not act.has_material:
-        raise Invalid("Приложите файл или укажите адрес на сайте: без них программа не считается представленной.")
     return act
 
 

@@ -24,6 +24,8 @@ def navigation(user: Any, path: str) -> list[Link]:
     if can(user, Action.READ_SCHOOLS):
         entries.append(("submissions.queue", "Очередь", ("/submissions",), waiting_count(user.municipality_id)))
     entries.append(("boards.roadmap", "Дорожная карта", ("/measures", "/occurrences"), None))
+    if can(user, Action.READ_REGISTER):
+        entries.append(("registers.mentors", "База", ("/register", "/programmes"), None))
     if user.school_id is not None:
         entries.append(("schools.own", "Карточка ОО", ("/schools",), None))
     if is_office(user):

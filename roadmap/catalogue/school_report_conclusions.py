@@ -34,7 +34,9 @@ def _coverage(reported: int, owed: int, without: Sequence[School]) -> str:
     if not without:
         return f"Отчёты представили все ОО: {reported} из {owed}."
     names = _joined(school.short_name for school in without)
-    return f"Выводы сделаны по данным {reported} из {owed} ОО и не распространяются на ОО без принятого отчёта: {names}."
+    return (
+        f"Выводы сделаны по данным {reported} из {owed} ОО и не распространяются на ОО без принятого отчёта: {names}."
+    )
 
 
 def _people(reports: Sequence[Accepted]) -> str:

@@ -39,6 +39,10 @@ def demo_load(if_empty: bool) -> None:
         if if_empty:
             return
         fail("Демонстрационные данные загружаются только при ROADMAP_MODE=demo.")
+    if schools.first_municipality() is not None and not demo.accounts_exist():
+        if if_empty:
+            return
+        fail("В базе рабочие данные: демонстрационные в неё не загружаются.")
     with unit_of_work():
         loaded = demo.load()
     click.echo("Демонстрационные данные загружены." if loaded else "Демонстрационные данные уже загружены.")

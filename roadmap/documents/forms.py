@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from wtforms import FileField
 
 from roadmap.fields import Choice, Date, Text, Tick
+from roadmap.language import NBSP, signature_name
 from roadmap.plainform import PlainForm
+
+INITIALS = re.compile(r"(?:[А-ЯЁ]\.\s*){1,2}")
+
+
+class SignatureName(Text):
+    """«В. Н. Орлова», however it was typed: «В.Н.Орлова», «Орлова В. Н.» or the full name."""
+
+    def parse(self, text: str) -> str:
+        text = super().parse(text)
+        initials = INITIALS.search(text)
+        if initials is None:
+            if len(text.split()) < 2:
+                raise ValueError("Введите инициалы и фамилию, например В. Н. Орлова")
+            return signature_name(text)
+        surname = f"{text[: initials.start()]} {text[initials.end() :]}".strip()
+        if not surname:
+            raise ValueError("Введите и фамилию, например В. Н. Орлова")
+        return NBSP.join([*re.findall(r"[А-ЯЁ]\.", initials.group()), surname])
 
 
 class AnnulForm(PlainForm):
@@ -16,16 +37,38 @@ class ScanForm(PlainForm):
     scan = FileField("Скан подписанного документа", description="PDF, JPEG или PNG, до 10 МБ")
 
 
+class ConclusionsForm(PlainForm):
+    conclusions = Text(
+        "Выводы",
+        limit=8000,
+        rows=12,
+        description="Каждая строка – отдельный пункт. Сотрите всё, чтобы вернуть текст, составленный по показателям",
+    )
+
+
 class SignatoryForm(PlainForm):
-    kind = Choice("Вид документа", choices=(("", "любой"),))
+    kind = Choice("Какой документ подписывает", choices=())
+    acting = Tick("Исполняет обязанности (И.о.)")
     post = Text(
         "Должность",
         required=True,
         limit=200,
-        description="Как печатается: «Директор», для и. о. – в родительном падеже: «директора»",
+        description="Как печатается в подписи: «Директор». Для И.о. – в родительном падеже: «директора»",
     )
-    name = Text("Инициалы и фамилия", required=True, limit=120, description="Например: А. И. Иванова")
-    acting = Tick("Исполняет обязанности (И.о.)")
-    order_number = Text("Приказ о замещении", limit=120, description="Например: № 45-к от 01.10.2026")
+    name = SignatureName("Инициалы и фамилия", required=True, limit=120, description="Например: А. И. Иванова")
+    order_number = Text(
+        "Приказ об исполнении обязанностей", limit=120, description="Только для И.о. Например: от 01.10.2026 № 45-к"
+    )
     valid_from = Date("С какого числа", required=True)
-    valid_to = Date("По какое число")
+    valid_to = Date("По какое число", description="Оставьте пустым, если срок не ограничен")
+
+
+class EndForm(PlainForm):
+    valid_to = Date("Последний день, когда подписывает", required=True)
+
+
+class ExecutorForm(PlainForm):
+    name = Text(
+        "Исполнитель", limit=120, description="Фамилия, имя, отчество полностью. Пустое поле – отметки не будет"
+    )
+    phone = Text("Телефон", limit=60, description="Например: 8 (39160) 2-11-11")

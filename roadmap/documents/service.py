@@ -6,29 +6,28 @@ Gapless means that each number is registered or annulled with a reason (rules.md
 from __future__ import annotations
 
 import hashlib
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from roadmap import clock, storage
 from roadmap.audit.models import Verb
 from roadmap.audit.service import record
 from roadmap.catalogue.base import DocumentSpec, Signatory
 from roadmap.catalogue.figures import Filled
-from roadmap.database import db, new_id, require_version
+from roadmap.database import db, require_version
 from roadmap.documents.models import Document, DocumentState, Incoming, Journal, SignatoryPeriod
-from roadmap.documents.queries import municipality_of, spec_of
+from roadmap.documents.numbering import lock_journal, printed_number
+from roadmap.documents.queries import existing, municipality_of, spec_of
 from roadmap.documents.render import compiled
-from roadmap.documents.source import DatabaseSource
+from roadmap.documents.source import DatabaseSource, executor_key
 from roadmap.documents.templates import factory_template
-from roadmap.errors import Invalid, WrongState
+from roadmap.errors import Conflict, Invalid, WrongState
 from roadmap.language import date_long
 from roadmap.schools.models import Municipality, School
-from roadmap.schools.queries import settings
+from roadmap.schools.service import set_setting
 from roadmap.uploads import Upload
 
 
@@ -43,10 +42,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class Head:
-    """What the frame prints above the text: nothing of it in a preview."""
+    """What the frame prints above the text: nothing of it in a preview. ``conclusions`` replace the drafted ones."""
 
     number: str = ""
     registered_on: date | None = None
+    conclusions: str = ""
 
     @property
     def draft(self) -> bool:
@@ -58,6 +58,8 @@ def render(spec: DocumentSpec, source: DatabaseSource, period: str, head: Head) 
     filled = spec.context(source, period)
     template = factory_template(spec)
     values = filled.values | _frame(spec, source, head)
+    if spec.drafted and head.conclusions:
+        values[spec.drafted] = paragraphs(head.conclusions)
     return Paper(compiled(template).render(values), filled, hashlib.sha256(template).hexdigest())
 
 
@@ -66,10 +68,12 @@ def source_for(municipality: Municipality, school: School | None, as_of: date | 
     return DatabaseSource(municipality, school, today, as_of or today)
 
 
-def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any) -> Document:
+def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any, seen: int | None = None) -> Document:
     """«Подготовить к подписанию»: reserves the next number of the owner's journal.
 
-    WrongState if nothing was accepted for the period, or nobody is set to sign.
+    ``seen`` is how many papers of this kind and period the actor knew of: a second press of the button, or a colleague
+    who was faster, is a Conflict and takes no number. WrongState if nothing was accepted for the period, or nobody is
+    set to sign.
     """
     if not source.accepted(spec.measure, period):
         raise WrongState("За этот период ещё нет принятых отчётов: документ формировать не из чего.")
@@ -77,6 +81,11 @@ def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any)
     school_id = source.school.id if source.school else None
     now, today = clock.now(), clock.today()
     journal = lock_journal(source.municipality.id, school_id, spec.kind, today.year)
+    papers = existing(source.municipality.id, school_id, spec.kind, period) if seen is not None else []
+    if papers and len(papers) != seen:
+        raise Conflict(
+            f"Документ за этот период уже подготовлен под № {papers[0].number}. Откройте раздел «Документы»."
+        )
     journal.last += 1
     document = Document(
         municipality_id=source.municipality.id,
@@ -86,7 +95,7 @@ def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any)
         title=spec.title,
         journal_id=journal.id,
         seq=journal.last,
-        number=_number(source.municipality.id, spec.kind, school_id, journal.last, today),
+        number=printed_number(source.municipality.id, spec.kind, school_id, journal.last, today),
         reserved_at=now,
         reserved_by_id=actor.id if actor is not None else None,
     )
@@ -105,7 +114,7 @@ def register_document(document: Document, version: int, actor: Any) -> None:
         raise WrongState("Номер зарезервирован в прошлом году: аннулируйте его и подготовьте документ заново.")
     spec, source = spec_of(document.kind), source_for(municipality_of(document), document.school)
     signatory = _require_signatory(spec, source)
-    paper = render(spec, source, document.period, Head(document.number, today))
+    paper = render(spec, source, document.period, Head(document.number, today, document.conclusions))
     document.sha256 = storage.put(paper.content)
     document.template_sha256 = paper.template_sha256
     document.manifest = manifest(document.kind, document.period, source, paper)
@@ -114,6 +123,22 @@ def register_document(document: Document, version: int, actor: Any) -> None:
     document.state = DocumentState.REGISTERED
     db.session.flush()
     record(Verb.DOCUMENT_REGISTERED, document, actor, number=document.number, sha256=document.sha256)
+
+
+def edit_conclusions(document: Document, text: str, version: int, actor: Any) -> None:
+    """Before registration a person may put the drafted conclusions otherwise; a blank text brings the draft back."""
+    require_version(document, version)
+    _require_state(document, DocumentState.RESERVED)
+    if not spec_of(document.kind).drafted:
+        raise WrongState("Выводы этого документа берутся из отчёта: исправьте отчёт.")
+    document.conclusions = "\n".join(paragraphs(text))
+    db.session.flush()
+    record(Verb.DOCUMENT_EDITED, document, actor, number=document.number)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text that have words in them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def attach_scan(document: Document, upload: Upload, version: int, actor: Any) -> None:
@@ -171,7 +196,7 @@ def receive(document: Document, actor: Any) -> Incoming:
         document_id=document.id,
         journal_id=journal.id,
         seq=journal.last,
-        number=_number(document.municipality_id, kind, None, journal.last, today),
+        number=printed_number(document.municipality_id, kind, None, journal.last, today),
         received_on=today,
         recorded_by_id=actor.id if actor is not None else None,
     )
@@ -182,15 +207,43 @@ def receive(document: Document, actor: Any) -> Incoming:
 
 
 def add_signatory(row: SignatoryPeriod, actor: Any) -> SignatoryPeriod:
-    """A new holder or substitute from a day on; an open-ended row of the same kind ends the day before."""
+    """A new holder or substitute from a day on; entered again from the same day it replaces what was entered."""
     if row.valid_to is not None and row.valid_to < row.valid_from:
         raise Invalid("Дата окончания раньше даты начала.")
     if row.acting and not row.order_number:
         raise Invalid("Для исполняющего обязанности укажите номер приказа.")
+    same = db.session.scalars(
+        select(SignatoryPeriod).where(
+            SignatoryPeriod.municipality_id == row.municipality_id,
+            SignatoryPeriod.school_id == row.school_id if row.school_id else SignatoryPeriod.school_id.is_(None),
+            SignatoryPeriod.kind == row.kind,
+            SignatoryPeriod.acting == row.acting,
+            SignatoryPeriod.valid_from == row.valid_from,
+        )
+    ).all()
+    for old in same:
+        db.session.delete(old)
     db.session.add(row)
     db.session.flush()
     record(Verb.SETTING_CHANGED, row, actor, kind=row.kind, valid_from=row.valid_from.isoformat())
     return row
+
+
+def end_signatory(row: SignatoryPeriod, last_day: date, actor: Any) -> None:
+    """The row holds through ``last_day``; papers registered before keep the name they were signed with."""
+    if last_day < row.valid_from:
+        raise Invalid(f"Дата раньше начала: {row.valid_from:%d.%m.%Y}.")
+    row.valid_to = last_day
+    db.session.flush()
+    record(Verb.SETTING_CHANGED, row, actor, kind=row.kind, valid_to=last_day.isoformat())
+
+
+def set_executor(source: DatabaseSource, name: str, phone: str, actor: Any) -> None:
+    """Who is named as исполнитель from today on; a blank name leaves the mark out."""
+    if phone and not name:
+        raise Invalid("Укажите, чей это телефон.")
+    value = {"name": name, "phone": phone} if name else {}
+    set_setting(source.municipality.id, executor_key(source.school), value, source.today, actor=actor)
 
 
 def manifest(kind: str, period: str, source: DatabaseSource, paper: Paper) -> dict[str, Any]:
@@ -204,40 +257,6 @@ def manifest(kind: str, period: str, source: DatabaseSource, paper: Paper) -> di
         "document_sha256": hashlib.sha256(paper.content).hexdigest(),
         "figures": {path: figure.record() for path, figure in paper.filled.figures.items()},
     }
-
-
-def proven(filled: Filled) -> list[dict[str, Any]]:
-    """Each figure once, by what it is and how it was computed, for the page that shows where figures come from."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for figure in filled.figures.values():
-        found.setdefault((figure.how, figure.text()), figure.record())
-    return list(found.values())
-
-
-def lock_journal(municipality_id: uuid.UUID, school_id: uuid.UUID | None, kind: str, year: int) -> Journal:
-    """The counter, created if need be and locked until the transaction ends."""
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(
-        insert(Journal)
-        .values(id=new_id(), municipality_id=municipality_id, school_id=school_id, kind=kind, year=year, last=0)
-        .on_conflict_do_nothing()
-    )
-    query = select(Journal).where(
-        Journal.municipality_id == municipality_id,
-        Journal.school_id == school_id if school_id else Journal.school_id.is_(None),
-        Journal.kind == kind,
-        Journal.year == year,
-    )
-    return db.session.execute(query.with_for_update().execution_options(populate_existing=True)).scalar_one()
-
-
-def _number(municipality_id: uuid.UUID, kind: str, school_id: uuid.UUID | None, count: int, on: date) -> str:
-    """The printed number: the settings' format and the kind's index, or the bare count where no index is set."""
-    values = settings(municipality_id, on)
-    index = values["journal_index"].get(kind, "") if school_id is None else ""
-    if not index:
-        return str(count)
-    return str(values["number_format"]).replace("{index}", index).replace("{number}", f"{count:02}")
 
 
 def _frame(spec: DocumentSpec, source: DatabaseSource, head: Head) -> dict[str, Any]:
@@ -258,6 +277,7 @@ def _frame(spec: DocumentSpec, source: DatabaseSource, head: Head) -> dict[str, 
             if signatory
             else None
         ),
+        "executor": source.executor(),
     }
 
 

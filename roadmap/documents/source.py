@@ -32,6 +32,7 @@ class DatabaseSource:
             short_name=self.setting("office_short_name") or "",
             place=self.setting("office_place") or "",
             details=self.setting("office_details") or "",
+            municipality_gen=self.municipality.name_gen,
             abbreviations=self.setting("abbreviations") or {},
         )
 
@@ -62,6 +63,11 @@ class DatabaseSource:
             return None
         return Signatory(post=row.post, name=row.name, acting=row.acting, order=row.order_number)
 
+    def executor(self) -> dict[str, str] | None:
+        """{name, phone} of the dated setting; None where the owner has set none (rules.md 7)."""
+        value = self.setting(executor_key(self.school))
+        return {"name": value["name"], "phone": value["phone"]} if value else None
+
     def target(self, indicator: str, year: int) -> Target | None:
         """The setting «target.I1.2026»: a number as text, and its source note; without a source there is no plan."""
         row = self._rows.get(f"target.{indicator}.{year}")
@@ -74,3 +80,8 @@ class DatabaseSource:
 
     def _school_id(self) -> uuid.UUID | None:
         return self.school.id if self.school is not None else None
+
+
+def executor_key(school: School | None) -> str:
+    """The setting that names who prepares an owner's papers: the office's, or a school's by its code."""
+    return f"executor.{school.code}" if school is not None else "executor"

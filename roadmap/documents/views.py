@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from roadmap import clock, storage
-from roadmap.access import Action, grants
+from roadmap.access import Action, can, grants
 from roadmap.catalogue.base import DocumentSpec
 from roadmap.documents import queries, service
-from roadmap.documents.forms import AnnulForm, ScanForm, SignatoryForm
+from roadmap.documents.forms import AnnulForm, ConclusionsForm, EndForm, ExecutorForm, ScanForm, SignatoryForm
 from roadmap.documents.models import Document, DocumentState, SignatoryPeriod
+from roadmap.documents.proof import proof, proof_of
 from roadmap.documents.queries import JournalFilter
 from roadmap.documents.source import DatabaseSource
-from roadmap.errors import Invalid, NotFound
+from roadmap.errors import BadRequest, Invalid, NotFound, TooLarge
 from roadmap.language import clean_filename, period_label
 from roadmap.uploads import SCANS, FileKind, read_upload
 from roadmap.web import download, page, posted_version, redirect_to
@@ -28,16 +31,12 @@ def index() -> ResponseReturnValue:
     """The journal of the user's world, and what may be made for which periods."""
     wanted = JournalFilter.from_query(request.args)
     rows, after = queries.journal(current_user, wanted)
-    makeable = [
-        (spec, queries.periods_with_answers(current_user.municipality_id, spec.measure, current_user.school_id))
-        for spec in _own_kinds()
-    ]
     return page(
         "documents/index",
         rows=rows,
         wanted=wanted,
         after=after,
-        makeable=makeable,
+        makeable=_makeable_now() if can(current_user, Action.PREPARE_DOCUMENT) and not wanted.after else [],
         states=list(DocumentState),
         kinds=queries.all_kinds(),
         years=queries.journal_years(current_user),
@@ -49,16 +48,20 @@ def index() -> ResponseReturnValue:
 def new(kind: str, period: str) -> ResponseReturnValue:
     """Before a number is taken: what is missing and who owes it, the figures, the preview."""
     spec, source = _makeable(kind, period)
+    filled = spec.context(source, period)
     return page(
         "documents/new",
         spec=spec,
         period=period,
         missing=spec.missing(source, period),
-        figures=service.proven(spec.context(source, period)),
+        lacking=queries.lacking(current_user.municipality_id, spec.measure, period) if source.school is None else [],
+        proof=proof_of(filled),
+        drafted=filled.values[spec.drafted] if spec.drafted else [],
         signatory=source.signatory(kind),
+        executor=source.executor(),
         existing=queries.existing(current_user.municipality_id, current_user.school_id, kind, period),
-        owing=source.schools(spec.measure, period),
-        accepted=source.accepted(spec.measure, period),
+        owed=len(source.schools(spec.measure, period)),
+        accepted=len(source.accepted(spec.measure, period)),
     )
 
 
@@ -76,7 +79,7 @@ def preview(kind: str, period: str) -> ResponseReturnValue:
 @grants(Action.PREPARE_DOCUMENT)
 def prepare(kind: str, period: str) -> ResponseReturnValue:
     spec, source = _makeable(kind, period)
-    document = service.prepare(spec, source, period, current_user)
+    document = service.prepare(spec, source, period, current_user, _seen())
     return redirect_to("documents.show", f"Зарезервирован номер {document.number}.", document_id=document.id)
 
 
@@ -97,7 +100,7 @@ def file(document: Document) -> ResponseReturnValue:
     if document.state == DocumentState.ANNULLED:
         raise NotFound("Номер аннулирован, документа под ним нет.")
     source = service.source_for(queries.municipality_of(document), document.school)
-    paper = service.render(spec, source, document.period, service.Head(document.number))
+    paper = service.render(spec, source, document.period, _head(document))
     return download(paper.content, clean_filename(f"Проект – {name}", "docx"), FileKind.DOCX.value)
 
 
@@ -136,10 +139,20 @@ def attach_scan(document: Document) -> ResponseReturnValue:
         if upload is None:
             raise Invalid("Выберите файл со сканом подписанного документа.")
         service.attach_scan(document, upload, posted_version(), current_user)
-    except Invalid as refusal:
+    except (Invalid, TooLarge) as refusal:
         form.scan.errors = [refusal.message]
-        return _show_page(document, 422, scan_form=form)
+        return _show_page(document, refusal.status, scan_form=form)
     return redirect_to("documents.show", "Скан сохранён: документ подписан.", document_id=document.id)
+
+
+@bp.post("/documents/<uuid:document_id>/conclusions")
+@grants(Action.PREPARE_DOCUMENT, Document)
+def edit_conclusions(document: Document) -> ResponseReturnValue:
+    form = ConclusionsForm(request.form)
+    if not form.validate():
+        return _show_page(document, 422, conclusions_form=form)
+    service.edit_conclusions(document, form.conclusions.data, posted_version(), current_user)
+    return redirect_to("documents.show", "Выводы сохранены.", document_id=document.id)
 
 
 @bp.post("/documents/<uuid:document_id>/receive")
@@ -152,15 +165,41 @@ def receive(document: Document) -> ResponseReturnValue:
 @bp.route("/signatories", methods=["GET", "POST"])
 @grants(Action.PREPARE_DOCUMENT)
 def signatories() -> ResponseReturnValue:
-    form = SignatoryForm(request.form if request.method == "POST" else None)
-    form.kind.choices = (("", "любой"), *((spec.kind, f"{spec.kind} – {spec.title}") for spec in _own_kinds()))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.validate() and _add_signatory(form):
-            return redirect_to("documents.signatories", "Подписант сохранён.")
-    rows = queries.signatories(current_user.municipality_id, current_user.school_id)
-    return page("documents/signatories", status, form=form, rows=rows, today=clock.today())
+    if request.method == "GET":
+        return _signatories_page()
+    form = _signatory_form(request.form)
+    if form.validate() and _add_signatory(form):
+        return redirect_to("documents.signatories", "Подписант сохранён.")
+    return _signatories_page(422, form=form)
+
+
+@bp.post("/signatories/<uuid:signatory_id>/end")
+@grants(Action.PREPARE_DOCUMENT, SignatoryPeriod)
+def end_signatory(signatory: SignatoryPeriod) -> ResponseReturnValue:
+    form = EndForm(request.form)
+    try:
+        if not form.validate():
+            raise Invalid(form.valid_to.errors[0])
+        service.end_signatory(signatory, form.valid_to.data, current_user)
+    except Invalid as refusal:
+        form.valid_to.errors = [refusal.message]
+        return _signatories_page(422, ending=signatory, end_form=form)
+    return redirect_to("documents.signatories", "Срок сохранён.")
+
+
+@bp.post("/signatories/executor")
+@grants(Action.PREPARE_DOCUMENT)
+def set_executor() -> ResponseReturnValue:
+    form = ExecutorForm(request.form)
+    try:
+        if not form.validate():
+            return _signatories_page(422, executor_form=form)
+        source = service.source_for(current_user.municipality, current_user.school)
+        service.set_executor(source, form.name.data, form.phone.data, current_user)
+    except Invalid as refusal:
+        form.name.refuse(refusal.message)
+        return _signatories_page(422, executor_form=form)
+    return redirect_to("documents.signatories", "Исполнитель сохранён.")
 
 
 def _add_signatory(form: SignatoryForm) -> bool:
@@ -171,7 +210,7 @@ def _add_signatory(form: SignatoryForm) -> bool:
         post=form.post.data,
         name=form.name.data,
         acting=form.acting.data,
-        order_number=form.order_number.data or "",
+        order_number=form.order_number.data if form.acting.data else "",
         valid_from=form.valid_from.data,
         valid_to=form.valid_to.data,
     )
@@ -183,9 +222,50 @@ def _add_signatory(form: SignatoryForm) -> bool:
     return True
 
 
+def _signatory_form(data: Any = None) -> SignatoryForm:
+    form = SignatoryForm(data)
+    form.kind.choices = tuple((spec.kind, f"{spec.kind} – {spec.title}") for spec in _own_kinds())
+    return form
+
+
+def _signatories_page(status: int = 200, **forms: Any) -> ResponseReturnValue:
+    owner = current_user.municipality_id, current_user.school_id
+    today = clock.today()
+    source = service.source_for(current_user.municipality, current_user.school)
+    return page(
+        "documents/signatories",
+        status,
+        **{"form": _signatory_form(), "ending": None, "end_form": EndForm()}
+        | {"executor_form": ExecutorForm.of(source.executor() or {})}
+        | forms,
+        rows=queries.signatories(*owner),
+        today=today,
+        signing=[
+            (spec, source.signatory(spec.kind), queries.signatory_on(*owner, spec.kind, today)) for spec in _own_kinds()
+        ],
+        titles={spec.kind: spec.title for spec in queries.all_kinds()},
+    )
+
+
 def _own_kinds() -> list[DocumentSpec]:
     """A head makes the school's papers, a specialist the municipality's (rules.md 6)."""
     return queries.kinds_for("school" if current_user.school_id is not None else "municipality")
+
+
+def _makeable_now() -> list[dict[str, Any]]:
+    """Each own kind with its periods: «по данным N из M» and the papers that were made already."""
+    owner = current_user.municipality_id, current_user.school_id
+    kinds = _own_kinds()
+    papers = queries.made(*owner, [spec.kind for spec in kinds])
+    return [
+        {
+            "spec": spec,
+            "coverage": one,
+            "papers": [paper for paper in papers if (paper.kind, paper.period) == (spec.kind, one.period)],
+        }
+        for spec in kinds
+        for one in queries.coverage(owner[0], spec.measure, owner[1])
+    ]
 
 
 def _makeable(kind: str, period: str) -> tuple[DocumentSpec, DatabaseSource]:
@@ -197,14 +277,35 @@ def _makeable(kind: str, period: str) -> tuple[DocumentSpec, DatabaseSource]:
     return spec, service.source_for(current_user.municipality, current_user.school)
 
 
-def _show_page(
-    document: Document, status: int = 200, annul_form: AnnulForm | None = None, scan_form: ScanForm | None = None
-) -> ResponseReturnValue:
+def _seen() -> int:
+    """How many papers of this kind and period the page showed."""
+    text = request.form.get("seen", "")
+    if not text.isdigit() or len(text) > 6:
+        raise BadRequest("Форма повреждена: обновите страницу и повторите.")
+    return int(text)
+
+
+def _head(document: Document) -> service.Head:
+    return service.Head(document.number, conclusions=document.conclusions)
+
+
+def _show_page(document: Document, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    spec = queries.spec_of(document.kind)
+    reserved = document.state == DocumentState.RESERVED
+    mine = can(current_user, Action.PREPARE_DOCUMENT, document)
+    source = service.source_for(queries.municipality_of(document), document.school) if reserved else None
+    filled = spec.context(source, document.period) if source else None
+    if filled and spec.drafted and mine and "conclusions_form" not in forms:
+        text = document.conclusions or "\n".join(filled.values[spec.drafted])
+        forms["conclusions_form"] = ConclusionsForm.of({"conclusions": text})
     return page(
         "documents/show",
         status,
+        **{"annul_form": AnnulForm(), "scan_form": ScanForm(), "conclusions_form": None} | forms,
         document=document,
-        spec=queries.spec_of(document.kind),
-        annul_form=annul_form or AnnulForm(),
-        scan_form=scan_form or ScanForm(),
+        spec=spec,
+        proof=proof_of(filled) if filled else proof(document.manifest.get("figures", {})),
+        missing=spec.missing(source, document.period) if source and mine else [],
+        signatory=source.signatory(document.kind) if source else None,
+        this_year=document.journal.year == clock.today().year,
     )

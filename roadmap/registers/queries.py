@@ -133,6 +133,15 @@ def candidates(school_id: uuid.UUID, role: RegisterRole) -> Sequence[Participant
     ).all()
 
 
+def mentees_in_pairs(school_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Mentees of the school's drafts and approved pairs."""
+    return db.session.scalars(
+        select(MentorshipMember.participant_id)
+        .join(Mentorship)
+        .where(Mentorship.school_id == school_id, Mentorship.state.in_(OPEN), MentorshipMember.until.is_(None))
+    ).all()
+
+
 def similar(
     school_id: uuid.UUID, full_name: str, birth_year: int | None, but: uuid.UUID | None = None
 ) -> list[Participant]:

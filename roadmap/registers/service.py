@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from roadmap import clock, storage
 from roadmap.audit.models import Verb
 from roadmap.audit.service import record
-from roadmap.database import db, new_id, require_version
+from roadmap.database import after_rollback, db, new_id, require_version
 from roadmap.errors import Invalid, WrongState
 from roadmap.language import Case, Sex, decline, detect_sex, normalise_name, search_key, sort_key
 from roadmap.registers import consent_rules
@@ -26,6 +27,13 @@ from roadmap.schools.models import School
 from roadmap.uploads import Upload
 
 CASES = (("gen", Case.GENITIVE), ("dat", Case.DATIVE), ("ins", Case.INSTRUMENTAL))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it, where the user's row itself has gone with its transaction."""
+
+    id: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -247,9 +255,15 @@ def erase(participant: Participant, version: int, actor: Any = None) -> None:
     changed(Verb.PARTICIPANT_ERASED, participant, actor)
 
 
-def note_list_read(school: School | None, municipality_id: Any, what: str, actor: Any) -> None:
-    """A named list was opened or taken away (dossier §8.3): ``what`` is its name."""
-    record(Verb.NAMED_LIST_READ, school, actor, municipality_id=municipality_id, list=what)
+def note_list_read(user: Any, what: str) -> None:
+    """A named list was opened (dossier §8.3). Written after the request, since a GET only reads."""
+    actor, municipality_id = Actor(user.id), user.municipality_id
+    after_rollback(lambda: record(Verb.NAMED_LIST_READ, None, actor, municipality_id=municipality_id, list=what))
+
+
+def note_scan_taken(consent: Consent, user: Any) -> None:
+    actor, municipality_id, key = Actor(user.id), consent.municipality_id, str(consent.id)
+    after_rollback(lambda: record(Verb.CONSENT_DOWNLOADED, None, actor, municipality_id=municipality_id, consent=key))
 
 
 def _fill(participant: Participant, details: PersonDetails) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from roadmap.forms import Entry, Link, ReportForm, RowForm, Rows, entries
+from roadmap.forms import Entry, Known, Link, ReportForm, RowForm, Rows, entries
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """A step of the form with its answers, and the groups of its repeatable rows."""
+    """A step of the form with its answers, the groups of its repeatable rows, and what the server knew beside them."""
 
     key: str
     title: str
     lines: tuple[Line, ...]
     groups: tuple[Group, ...]
+    known: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def shown_report(form: ReportForm) -> list[Part]:
             step.title,
             tuple(_line(field) for field in map(form.__getitem__, step.fields) if isinstance(field, Entry)),
             tuple(_group(field) for field in map(form.__getitem__, step.fields) if isinstance(field, Rows)),
+            tuple(form.known(step.key)),
         )
         for step in form.STEPS
     ]

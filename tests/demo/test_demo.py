@@ -6,7 +6,7 @@ import json
 import os
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,7 @@ from roadmap.documents.models import Document, Incoming
 from roadmap.plan.models import Edition, Measure, Occurrence, OccurrenceState
 from roadmap.schools.models import Municipality, School, SchoolCard, Setting
 from roadmap.schools.queries import first_municipality
+from roadmap.submissions import service as submissions
 from roadmap.submissions.models import State, Submission, SubmissionEvent, SubmissionVersion
 
 ZONE = ZoneInfo("Asia/Krasnoyarsk")
@@ -83,18 +84,34 @@ def drop(app: Flask) -> None:
         engine.dispose()
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=str)
-def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, date]]:
-    app = build(tmp_path_factory.mktemp("demo"), request.param)
-    yield app, request.param
-    drop(app)
-
-
 @pytest.fixture(scope="module")
-def november(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = build(tmp_path_factory.mktemp("november"), NOVEMBER)
-    yield app
-    drop(app)
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[date], Flask]]:
+    """The installation of a day, built once: a load takes seconds."""
+    built: dict[date, Flask] = {}
+
+    def of(day: date) -> Flask:
+        if day not in built:
+            built[day] = build(tmp_path_factory.mktemp("demo"), day)
+        return built[day]
+
+    yield of
+    for app in built.values():
+        drop(app)
+
+
+@pytest.fixture(params=DAYS, ids=str)
+def loaded(request: pytest.FixtureRequest, installed: Callable[[date], Flask]) -> tuple[Flask, date]:
+    return installed(request.param), request.param
+
+
+@pytest.fixture
+def november(installed: Callable[[date], Flask]) -> Flask:
+    return installed(NOVEMBER)
+
+
+@pytest.fixture
+def june(installed: Callable[[date], Flask]) -> Flask:
+    return installed(JUNE)
 
 
 def dump(app: Flask) -> dict[str, list[str]]:
@@ -240,28 +257,41 @@ def test_every_june_report_that_was_due_is_there(loaded: tuple[Flask, date]):
         assert sum(pending.values()) <= 1
 
 
-def test_june_season_shows_one_of_each(tmp_path: Path):
-    app = build(tmp_path, JUNE)
-    try:
-        with app.app_context():
-            query = (
-                select(School.code, Submission.state)
-                .join(Occurrence, Occurrence.school_id == School.id)
-                .join(Measure, Measure.id == Occurrence.measure_id)
-                .outerjoin(Submission, Submission.occurrence_id == Occurrence.id)
-                .where(Measure.module == "school_report", Occurrence.period == "2026", School.code.in_(SCHOOLS))
-            )
-            assert dict(db.session.execute(query).all()) == {  # type: ignore[arg-type]
-                "se-01": "returned",
-                "se-02": "submitted",
-                "se-03": "accepted",
-                "se-04": "submitted",
-                "se-05": "draft",
-                "se-06": None,
-                "se-07": "accepted",
-            }
-    finally:
-        drop(app)
+def test_june_season_shows_one_of_each(june: Flask):
+    with june.app_context():
+        query = (
+            select(School.code, Submission.state)
+            .join(Occurrence, Occurrence.school_id == School.id)
+            .join(Measure, Measure.id == Occurrence.measure_id)
+            .outerjoin(Submission, Submission.occurrence_id == Occurrence.id)
+            .where(Measure.module == "school_report", Occurrence.period == "2026", School.code.in_(SCHOOLS))
+        )
+        assert dict(db.session.execute(query).all()) == {
+            "se-01": "returned",
+            "se-02": "submitted",
+            "se-03": "accepted",
+            "se-04": "submitted",
+            "se-05": "draft",
+            "se-06": None,
+            "se-07": "accepted",
+        }
+
+
+def test_resent_report_differs_in_what_the_remark_named(november: Flask):
+    """The reviewer's page of changes has something to show, and only that."""
+    with november.app_context():
+        resent = db.session.scalars(
+            select(Submission)
+            .join(Occurrence)
+            .join(School, School.id == Submission.school_id)
+            .where(School.code == "se-02", Occurrence.period == "2026-10")
+        ).one()
+        assert (resent.state, resent.number) == (State.SUBMITTED, 2)
+        last = resent.last_version
+        assert last is not None
+        (changed,) = submissions.differences(resent, last)
+        assert changed.before == changed.after + "-old"
+        assert "не открывается" in resent.versions[0].reason
 
 
 def test_figures_agree_with_the_cards_and_grow(november: Flask):

@@ -34,7 +34,14 @@ LONG = (
     "имени Героя Советского Союза, почётного гражданина района Е. С. Белинского»"
 )
 SCHOOLS = [
-    School(str(n), f"МБОУ «СШ № {n}»", LONG, LONG.replace("ое ", "ого ").replace("учреждение", "учреждения"))
+    School(
+        str(n),
+        f"МБОУ «СШ № {n}»",
+        LONG,
+        LONG.replace("ое ", "ого ").replace("учреждение", "учреждения"),
+        f"п. Школьный-{n}",
+        f"тел. 8 (39160) 2-00-{n:02}",
+    )
     for n in range(1, 31)
 ]
 DRAFT = {"number": "", "date": "", "draft": True}
@@ -57,7 +64,7 @@ class World:
 
     def office(self) -> Office:
         names = ("Управление образования администрации района", "Управления образования администрации района", "РУО")
-        return Office(*names, "гп Северо-Енисейский", self.details)
+        return Office(*names, "гп Северо-Енисейский", self.details, "Северо-Енисейского района")
 
     def owner(self) -> School | None:
         return self.own
@@ -236,10 +243,11 @@ def test_tables_keep_their_width_whatever_is_in_them(kind: str) -> None:
 def test_school_spravka_says_what_the_answers_say() -> None:
     document = opened(filled("D3"))
     paragraphs = lines_of(document)
-    assert paragraphs[:4] == [
+    assert paragraphs[:5] == [
         LONG,
+        "тел. 8 (39160) 2-00-01",
         "СПРАВКА",
-        "гп Северо-Енисейский",
+        "п. Школьный-1",
         f"О реализации и эффективности программ наставничества {SCHOOLS[0].full_name_gen} за 2025/2026 учебный год",
     ]
     headings = [p.text for p in document.paragraphs if p.style.name == "Раздел"]

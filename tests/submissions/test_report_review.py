@@ -8,7 +8,7 @@ from filling import events, made, stored
 
 from roadmap.database import db
 from roadmap.submissions import service
-from roadmap.submissions.models import State
+from roadmap.submissions.models import State, Submission
 
 REASON = "Уточните число пар.\nСверьте с приказом."
 
@@ -42,6 +42,30 @@ def test_show_gives_the_school_no_decision(app, browser):
     page = browser("head").get(f"/submissions/{key}").text
     assert ">Принять</button>" not in page
     assert "Ничего больше делать не нужно." in page
+
+
+def test_show_sets_the_card_and_the_level_beside_the_answers(app, browser):
+    key, _ = made(app, factories.sent)
+    page = browser("methodist").get(f"/submissions/{key}").text
+    assert "<dt>Всего обучающихся 10–19 лет (карточка ОО)</dt><dd hx-disable>200</dd>" in page
+    assert "<dt>Сумма баллов</dt><dd hx-disable>15 из 18 – оптимальный уровень</dd>" in page
+
+
+def test_stale_accept_shows_what_the_school_changed_meanwhile(app, browser):
+    key, version = made(app, factories.sent)
+    with app.app_context():
+        submission = db.session.get_one(Submission, key)
+        service.send_back(submission, version, factories.user("methodist"), "Число пар.")
+        draft = submission.draft | {"pairs": ["9"]}
+        service.save_draft(submission, draft, submission.version, factories.user("head"))
+        service.submit(submission, submission.version, factories.user("head"))
+        db.session.commit()
+    answer = browser("methodist").post(f"/submissions/{key}/accept", {"version": version})
+    assert answer.status_code == 409
+    changed = answer.text.split("Что изменилось с версии 1")[1].split("Что отправлено")[0]
+    row = changed.split('<th scope="row">Пар и групп</th>')[1]
+    assert row.index(">12<") < row.index(">9<")
+    assert stored(app, key).state == State.SUBMITTED
 
 
 def test_draft_is_not_shown_to_the_office(app, browser):
