@@ -50,6 +50,12 @@ class Action(StrEnum):
     READ_REGISTER = "read_register"  # people by name: a school its own, the office all
     KEEP_REGISTER = "keep_register"
     APPROVE_PROGRAMME = "approve_programme"
+    KEEP_ACTS = "keep_acts"
+    READ_PRACTICES = "read_practices"
+    KEEP_PRACTICES = "keep_practices"  # a school's own cards and mentors in communities
+    JUDGE_PRACTICE = "judge_practice"  # invite experts, include in the registry or reject
+    SCORE_PRACTICE = "score_practice"  # an invited expert's own scores
+    KEEP_EVENTS = "keep_events"
     PREPARE_DOCUMENT = "prepare_document"
     SIGN_DOCUMENT = "sign_document"
     RECORD_INCOMING = "record_incoming"
@@ -109,6 +115,7 @@ of_office = Rule(lambda user, thing: thing is None or getattr(thing, "school_id"
 head, curator = has(Role.HEAD), has(Role.CURATOR)
 specialist, methodist, admin, pds = has(Role.SPECIALIST), has(Role.METHODIST), has(Role.ADMIN), has(Role.PDS)
 office = specialist | methodist
+invited = Rule(lambda user, thing: thing is not None and getattr(thing, "expert_id", None) == user.id)
 not_own_work = Rule(lambda user, thing: thing is None or getattr(thing, "sent_by_id", None) != user.id)
 
 RULES: dict[Action, Rule] = {
@@ -127,6 +134,12 @@ RULES: dict[Action, Rule] = {
     Action.READ_REGISTER: here & ((own_school & (head | curator)) | office),
     Action.KEEP_REGISTER: here & own_school & (head | curator),
     Action.APPROVE_PROGRAMME: here & own_school & head,
+    Action.KEEP_ACTS: here & own_school & (head | curator),
+    Action.READ_PRACTICES: here & ((own_school & (head | curator)) | office),
+    Action.KEEP_PRACTICES: here & own_school & (head | curator),
+    Action.JUDGE_PRACTICE: here & specialist,
+    Action.SCORE_PRACTICE: here & invited,
+    Action.KEEP_EVENTS: here & ((own_school & (head | curator)) | (of_office & office)),
     Action.PREPARE_DOCUMENT: here & ((own_school & head) | (of_office & specialist)),
     Action.SIGN_DOCUMENT: here & ((own_school & head) | (of_office & specialist)),
     Action.RECORD_INCOMING: here & of_school & office,

@@ -64,6 +64,21 @@ class Verb(Labelled):
     PROGRAMME_SAVED = "programme_saved", "сохранена персонализированная программа"
     PROGRAMME_MOVED = "programme_moved", "изменено состояние программы"
     NAMED_LIST_READ = "named_list_read", "просмотрен именной список"
+    ACT_SAVED = "act_saved", "сохранён локальный акт"
+    ACT_REMOVED = "act_removed", "убрана запись о локальном акте"
+    PRACTICE_SAVED = "practice_saved", "сохранена практика"
+    PRACTICE_SUBMITTED = "practice_submitted", "представлена практика"
+    PRACTICE_WITHDRAWN = "practice_withdrawn", "практика возвращена в черновик"
+    PRACTICE_INCLUDED = "practice_included", "практика включена в реестр"
+    PRACTICE_REJECTED = "practice_rejected", "практика отклонена"
+    PRACTICE_RAOP_SET = "practice_raop_set", "изменены сведения о РАОП"
+    EXPERT_INVITED = "expert_invited", "приглашён эксперт"
+    EXPERT_UNINVITED = "expert_uninvited", "отменено приглашение эксперта"
+    PRACTICE_SCORED = "practice_scored", "эксперт оценил практику"
+    COMMUNITY_SAVED = "community_saved", "сохранено участие в сообществе"
+    COMMUNITY_REMOVED = "community_removed", "удалено участие в сообществе"
+    PRACTICE_EVENT_SAVED = "practice_event_saved", "сохранено мероприятие по практикам"
+    PRACTICE_EVENT_REMOVED = "practice_event_removed", "удалено мероприятие по практикам"
 
 
 # What the journal calls the objects of its lines, by the name of their model; «раздел» is a page without an object.
@@ -86,6 +101,11 @@ SUBJECTS = {
     "Consent": "согласие",
     "Mentorship": "пара или группа",
     "Programme": "персонализированная программа",
+    "LocalAct": "локальный акт",
+    "Practice": "практика",
+    "PracticeReview": "оценка практики",
+    "CommunityMember": "участие в сообществе",
+    "PracticeEvent": "мероприятие по практикам",
     "NoneType": "раздел",
 }
 
@@ -99,6 +119,7 @@ class Topic(Labelled):
     SCHOOLS = "schools", "Школы"
     PLAN = "plan", "Дорожная карта"
     REGISTERS = "registers", "База"
+    PRACTICES = "practices", "Акты и практики"
     REPORTS = "reports", "Отчёты"
     DOCUMENTS = "documents", "Документы"
 
@@ -162,6 +183,23 @@ TOPICS = {
         Verb.DOCUMENT_ANNULLED,
         Verb.DOCUMENT_RECEIVED,
         Verb.DOCUMENT_DOWNLOADED,
+    ),
+    Topic.PRACTICES: (
+        Verb.ACT_SAVED,
+        Verb.ACT_REMOVED,
+        Verb.PRACTICE_SAVED,
+        Verb.PRACTICE_SUBMITTED,
+        Verb.PRACTICE_WITHDRAWN,
+        Verb.PRACTICE_INCLUDED,
+        Verb.PRACTICE_REJECTED,
+        Verb.PRACTICE_RAOP_SET,
+        Verb.EXPERT_INVITED,
+        Verb.EXPERT_UNINVITED,
+        Verb.PRACTICE_SCORED,
+        Verb.COMMUNITY_SAVED,
+        Verb.COMMUNITY_REMOVED,
+        Verb.PRACTICE_EVENT_SAVED,
+        Verb.PRACTICE_EVENT_REMOVED,
     ),
 }
 

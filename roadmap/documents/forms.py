@@ -10,6 +10,7 @@ from roadmap.fields import Choice, Date, Text, Tick
 from roadmap.language import NBSP, signature_name
 from roadmap.plainform import PlainForm
 
+ANY_KIND = "any"
 INITIALS = re.compile(r"(?:[А-ЯЁ]\.\s*){1,2}")
 
 
@@ -47,7 +48,7 @@ class ConclusionsForm(PlainForm):
 
 
 class SignatoryForm(PlainForm):
-    kind = Choice("Какой документ подписывает", choices=())
+    kind = Choice("Какие документы подписывает", choices=((ANY_KIND, "все документы"),), required="Выберите")
     acting = Tick("Исполняет обязанности (И.о.)")
     post = Text(
         "Должность",
@@ -64,11 +65,11 @@ class SignatoryForm(PlainForm):
 
 
 class EndForm(PlainForm):
-    valid_to = Date("Последний день, когда подписывает", required=True)
+    last_day = Date("Последний день, когда подписывает", required=True)
 
 
 class ExecutorForm(PlainForm):
-    name = Text(
+    executor = Text(
         "Исполнитель", limit=120, description="Фамилия, имя, отчество полностью. Пустое поле – отметки не будет"
     )
     phone = Text("Телефон", limit=60, description="Например: 8 (39160) 2-11-11")

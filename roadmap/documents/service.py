@@ -83,9 +83,7 @@ def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any,
     journal = lock_journal(source.municipality.id, school_id, spec.kind, today.year)
     papers = existing(source.municipality.id, school_id, spec.kind, period) if seen is not None else []
     if papers and len(papers) != seen:
-        raise Conflict(
-            f"Документ за этот период уже подготовлен под № {papers[0].number}. Откройте раздел «Документы»."
-        )
+        raise Conflict(f"За этот период уже подготовлен документ № {papers[0].number}: он в разделе «Документы».")
     journal.last += 1
     document = Document(
         municipality_id=source.municipality.id,

@@ -12,7 +12,15 @@ from roadmap import clock, storage
 from roadmap.access import Action, can, grants
 from roadmap.catalogue.base import DocumentSpec
 from roadmap.documents import queries, service
-from roadmap.documents.forms import AnnulForm, ConclusionsForm, EndForm, ExecutorForm, ScanForm, SignatoryForm
+from roadmap.documents.forms import (
+    ANY_KIND,
+    AnnulForm,
+    ConclusionsForm,
+    EndForm,
+    ExecutorForm,
+    ScanForm,
+    SignatoryForm,
+)
 from roadmap.documents.models import Document, DocumentState, SignatoryPeriod
 from roadmap.documents.proof import proof, proof_of
 from roadmap.documents.queries import JournalFilter
@@ -179,10 +187,10 @@ def end_signatory(signatory: SignatoryPeriod) -> ResponseReturnValue:
     form = EndForm(request.form)
     try:
         if not form.validate():
-            raise Invalid(form.valid_to.errors[0])
-        service.end_signatory(signatory, form.valid_to.data, current_user)
+            raise Invalid(form.last_day.errors[0])
+        service.end_signatory(signatory, form.last_day.data, current_user)
     except Invalid as refusal:
-        form.valid_to.errors = [refusal.message]
+        form.last_day.errors = [refusal.message]
         return _signatories_page(422, ending=signatory, end_form=form)
     return redirect_to("documents.signatories", "Срок сохранён.")
 
@@ -195,9 +203,9 @@ def set_executor() -> ResponseReturnValue:
         if not form.validate():
             return _signatories_page(422, executor_form=form)
         source = service.source_for(current_user.municipality, current_user.school)
-        service.set_executor(source, form.name.data, form.phone.data, current_user)
+        service.set_executor(source, form.executor.data, form.phone.data, current_user)
     except Invalid as refusal:
-        form.name.refuse(refusal.message)
+        form.executor.refuse(refusal.message)
         return _signatories_page(422, executor_form=form)
     return redirect_to("documents.signatories", "Исполнитель сохранён.")
 
@@ -206,7 +214,7 @@ def _add_signatory(form: SignatoryForm) -> bool:
     row = SignatoryPeriod(
         municipality_id=current_user.municipality_id,
         school_id=current_user.school_id,
-        kind=form.kind.data or "",
+        kind="" if form.kind.data == ANY_KIND else form.kind.data,
         post=form.post.data,
         name=form.name.data,
         acting=form.acting.data,
@@ -223,26 +231,26 @@ def _add_signatory(form: SignatoryForm) -> bool:
 
 
 def _signatory_form(data: Any = None) -> SignatoryForm:
-    form = SignatoryForm(data)
-    form.kind.choices = tuple((spec.kind, f"{spec.kind} – {spec.title}") for spec in _own_kinds())
+    form = SignatoryForm(data) if data is not None else SignatoryForm.of({"kind": ANY_KIND})
+    form.kind.choices = ((ANY_KIND, "все документы"), *((spec.kind, spec.title) for spec in _own_kinds()))
     return form
 
 
 def _signatories_page(status: int = 200, **forms: Any) -> ResponseReturnValue:
     owner = current_user.municipality_id, current_user.school_id
     today = clock.today()
-    source = service.source_for(current_user.municipality, current_user.school)
+    executor = service.source_for(current_user.municipality, current_user.school).executor()
+    known = {"executor": executor["name"], "phone": executor["phone"]} if executor else {}
+    blank = {"ending": None, "end_form": EndForm(), "executor_form": ExecutorForm.of(known)}
+    if "form" not in forms:
+        forms["form"] = _signatory_form()
     return page(
         "documents/signatories",
         status,
-        **{"form": _signatory_form(), "ending": None, "end_form": EndForm()}
-        | {"executor_form": ExecutorForm.of(source.executor() or {})}
-        | forms,
+        **blank | forms,
         rows=queries.signatories(*owner),
         today=today,
-        signing=[
-            (spec, source.signatory(spec.kind), queries.signatory_on(*owner, spec.kind, today)) for spec in _own_kinds()
-        ],
+        signing=[(spec, queries.signatory_on(*owner, spec.kind, today)) for spec in _own_kinds()],
         titles={spec.kind: spec.title for spec in queries.all_kinds()},
     )
 

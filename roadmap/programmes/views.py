@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         school=school,
         schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
         kept=kept,
-        next_url=url_for("programmes.index", **(kept | {"after": str(after)})) if after else None,
+        next_url=pages.next_link("programmes.index", kept, after),
     )
 
 
@@ -173,7 +173,7 @@ def _step(
         try:
             act()
         except Invalid as refusal:
-            form[field].refuse(refusal.message)
+            pages.refuse(form, field, refusal.message)
         else:
             return redirect_to("programmes.show", message, programme_id=programme.id)
     return page(f"programmes/{name}", 422, version=posted_version(), **context)
@@ -189,11 +189,10 @@ def _editor(
     context: dict[str, Any] = {"programme": programme, "events": events}
     if request.method == "GET":
         form = form_of(programme)
-        fresh = not (programme.progress_draft if name == "progress" else programme.plan_answers.get("plan"))
-        if fresh:
+        if "check" not in request.args:
             for field in form:
                 _quiet(field)
-        return page(f"programmes/{name}", form=form, version=programme.version, warnings=[], **context)
+        return page(f"programmes/{name}", form=form, version=programme.version, **context)
     draft = _with_rows(draft_of(request.form))
     try:
         form = save(programme, draft, posted_version(), current_user)
@@ -203,7 +202,6 @@ def _editor(
             409,
             form=form_of(programme, draft),
             version=programme.version,
-            warnings=[],
             conflict=True,
             **context,
         )
@@ -229,11 +227,12 @@ def _with_rows(draft: Draft) -> Draft:
 
 
 def _fragment(posted: Any) -> str:
-    return "#" + (posted.get("add_row") or posted.get("remove_row", "")).partition(":")[0]
+    pressed: str = posted.get("add_row") or posted.get("remove_row", "")
+    return "#" + pressed.partition(":")[0]
 
 
 def _quiet(field: Any) -> None:
-    """A form that nobody has filled yet shows no mistakes."""
+    """A form that is still being filled shows no mistakes: they are told once it is sent."""
     if hasattr(field, "entries"):
         field.own_errors = []
         for entry in field.entries:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_login import current_user
+from wtforms import Form
 
 from roadmap import clock
 from roadmap.errors import BadRequest
+from roadmap.fields import Entry
 from roadmap.registers import forms, service
 from roadmap.registers.models import Participant
 from roadmap.registers.queries import PeopleFilter
@@ -124,6 +126,19 @@ def after_mark() -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         raise BadRequest("Адрес страницы повреждён: откройте список заново.") from None
+
+
+def next_link(endpoint: str, kept: dict[str, str], after: uuid.UUID | None) -> str | None:
+    """The list's next page with its filters kept."""
+    values: dict[str, Any] = dict(kept)
+    return url_for(endpoint, **values, after=str(after)) if after else None
+
+
+def refuse(form: Form, field: str, sentence: str) -> None:
+    """An error at one field of a form."""
+    entry = form[field]
+    assert isinstance(entry, Entry)
+    entry.refuse(sentence)
 
 
 def _card_values(form: Any, names: dict[str, str], optional: tuple[str, ...]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -46,7 +46,7 @@ def pairs() -> ResponseReturnValue:
         states=list(MentorshipState),
         forms=[form for form in FORMS.values() if not form.hidden],
         kept=kept,
-        next_url=url_for("registers.pairs", **(kept | {"after": str(after)})) if after else None,
+        next_url=pages.next_link("registers.pairs", kept, after),
     )
 
 
@@ -186,4 +186,4 @@ def _values(pair: Mentorship) -> dict[str, Any]:
 def _put_at_fields(form: forms.MentorshipForm, refusal: Contradiction) -> None:
     """Each sentence at the field where it bites."""
     for finding in refusal.findings:
-        form[finding.field or "mentor"].refuse(finding.message.rstrip("."))
+        pages.refuse(form, finding.field or "mentor", finding.message.rstrip("."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -218,7 +218,7 @@ def _list(template: str, role: RegisterRole) -> ResponseReturnValue:
         kept=kept,
         full=full,
         endpoint=endpoint,
-        next_url=url_for(endpoint, **(kept | {"after": str(after)})) if after else None,
+        next_url=pages.next_link(endpoint, kept, after),
     )
 
 
@@ -240,5 +240,5 @@ def _card(participant: Participant, role: RegisterRole) -> ResponseReturnValue:
             )
             return redirect_to("registers.show", "Карточка сохранена.", participant_id=participant.id)
         except Invalid as refusal:
-            form["left_on" if role is RegisterRole.MENTOR else "completed_on"].refuse(refusal.message)
+            pages.refuse(form, "left_on" if role is RegisterRole.MENTOR else "completed_on", refusal.message)
     return page(template, 422, form=form, participant=participant, version=version)

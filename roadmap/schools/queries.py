@@ -27,6 +27,9 @@ DEFAULTS: dict[str, Any] = {
     "number_format": "{index}-{number}",
     "mentor_load_limit": 5,  # pairs and groups of one mentor at a time; 0 is no limit
     "labour_consent_from": "2025-03-01",  # ст. 351.8 ТК РФ is asked from this day on (rules.md 5, 16)
+    "separate_consent_from": "2025-09-01",  # a consent is a paper of its own from this day on (rules.md 5)
+    "acts_checklist_approved_by": "",  # «приказ … № …»: only then a percentage is printed (rules.md 15)
+    "practice_scoring_approved_by": "",  # likewise for the experts' scores
     "journal_index": {},  # kind of document -> index in the office's list of files
 }
 

@@ -31,9 +31,7 @@ def template() -> bytes:
     document.sections[0].header.paragraphs[0].text = "{{ school }}"
     document.add_paragraph("УТВЕРЖДАЮ\nДиректор {{ school }}\n____________ {{ director }}")
     document.add_heading("План мероприятий на {{ year }} учебный год", 1)
-    document.add_paragraph(
-        "Составлен {{ author }}, согласован {{ agreed }}. {% if note %}{{ note }}{% endif %}"
-    )
+    document.add_paragraph("Составлен {{ author }}, согласован {{ agreed }}. {% if note %}{{ note }}{% endif %}")
     table = document.add_table(rows=4, cols=len(COLUMNS), style="Table Grid")
     for place, (heading, column) in enumerate(zip(HEADINGS, COLUMNS, strict=True)):
         table.cell(0, place).text = heading

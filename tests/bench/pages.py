@@ -149,4 +149,3 @@ def _submissions(municipality: Municipality, schools: list[School], user: User, 
 
 if __name__ == "__main__":
     print(json.dumps(measure()))
-

@@ -6,7 +6,6 @@ import factories
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from roadmap.catalogue.school_report_form import SchoolReportForm
 from roadmap.database import db
 from roadmap.documents import service as documents
 from roadmap.documents.queries import spec_of
@@ -52,7 +51,7 @@ def addresses(app) -> dict[str, list[str]]:
             ],
             "both": [
                 "/",
-                *(f"/submissions/{draft.id}/edit/{step.key}" for step in _steps()),
+                *(f"/submissions/{draft.id}/edit/{step.key}" for step in SchoolReportForm.STEPS),
                 f"/submissions/{draft.id}/check",
             ],
             "methodist": ["/", "/queue", "/queue?state=all", f"/submissions/{waiting.id}", "/monthly", "/schools"],
