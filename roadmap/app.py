@@ -8,6 +8,7 @@ from flask_login import LoginManager, current_user
 from roadmap import access, cli, clock, database, errors, filters, health, web
 from roadmap.accounts import service as accounts
 from roadmap.accounts import views as accounts_views
+from roadmap.acts import views as acts_views
 from roadmap.audit import service as audit
 from roadmap.audit import views as audit_views
 from roadmap.boards import views as boards_views
@@ -15,6 +16,7 @@ from roadmap.boards.navigation import navigation
 from roadmap.config import Config
 from roadmap.documents import views as documents_views
 from roadmap.plan import views as plan_views
+from roadmap.practices import views as practices_views
 from roadmap.programmes import views as programmes_views
 from roadmap.registers import views as registers_views
 from roadmap.schools import views as schools_views
@@ -28,6 +30,8 @@ BLUEPRINTS = (
     plan_views.bp,
     registers_views.bp,
     programmes_views.bp,
+    acts_views.bp,
+    practices_views.bp,
     submissions_views.bp,
     documents_views.bp,
     boards_views.bp,

@@ -161,10 +161,13 @@ def row(made: Table, cells: Sequence[str], styles: Sequence[str] | str, *, head:
     return added
 
 
-def rows(made: Table, loop: str, cells: Sequence[str], styles: Sequence[str] | str) -> None:
-    """A row an item; the two tag rows vanish when the template is filled."""
+def rows(made: Table, loop: str, cells: Sequence[str], styles: Sequence[str] | str, *, keep: bool = False) -> None:
+    """A row an item; the two tag rows vanish when the template is filled. ``keep`` holds a short table together."""
     tag_row(made, f"for {loop}")
-    row(made, cells, styles)
+    added = row(made, cells, styles)
+    if keep:
+        for cell in added.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     tag_row(made, "endfor")
 
 

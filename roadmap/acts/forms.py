@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from werkzeug.datastructures import MultiDict
 from wtforms import FileField
 
 from roadmap.acts.checklist import COUNTED, Item
@@ -73,7 +74,7 @@ class RemovalForm(PlainForm):
     reason = Text("Почему запись убирается", required=True, limit=500, rows=2)
 
 
-def act_form(item: Item, posted: object = None, values: dict[str, object] | None = None) -> ActForm:
+def act_form(item: Item, posted: MultiDict[str, str] | None = None, values: dict[str, object] | None = None) -> ActForm:
     """The form of an item: from what was posted, or filled with ``values``, or blank."""
     form: ActForm = ActForm(posted) if values is None else ActForm.of(values)
     if item is not Item.L3:

@@ -26,6 +26,12 @@ def navigation(user: Any, path: str) -> list[Link]:
     entries.append(("boards.roadmap", "Дорожная карта", ("/measures", "/occurrences"), None))
     if can(user, Action.READ_REGISTER):
         entries.append(("registers.mentors", "База", ("/register", "/programmes"), None))
+    if can(user, Action.KEEP_ACTS):
+        entries.append(("acts.own", "Акты", ("/acts",), None))
+    elif can(user, Action.READ_SCHOOLS):
+        entries.append(("acts.index", "Акты", (), None))
+    if can(user, Action.READ_PRACTICES):
+        entries.append(("practices.index", "Практики", (), None))
     if user.school_id is not None:
         entries.append(("schools.own", "Карточка ОО", ("/schools",), None))
     if is_office(user):

@@ -189,11 +189,16 @@ def _school(school: School | None) -> dict[str, str]:
         return dict.fromkeys(("short_name", "full_name", "full_name_gen"), NO_DATA) | {"place": "", "details": ""}
     return {
         "short_name": school.short_name,
-        "full_name": school.full_name,
-        "full_name_gen": school.full_name_gen,
+        "full_name": _unbroken(school.full_name),
+        "full_name_gen": _unbroken(school.full_name_gen),
         "place": school.place,
         "details": school.details,
     }
+
+
+def _unbroken(name: str) -> str:
+    """A line never ends between «№» and its number."""
+    return name.replace("№ ", "№\u00a0")
 
 
 def _coverage(source: Source, period: str) -> dict[str, Any]:

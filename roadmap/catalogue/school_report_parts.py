@@ -76,9 +76,12 @@ def _plan(source: Source, period: str, code: str) -> tuple[Figure, str]:
 
 
 def plans_missing(source: Source, period: str) -> list[str]:
-    """One sentence naming the indicators without a plan; nothing when all have one."""
-    codes = [code for code in figures.FRACTIONS if _plan(source, period, code)[0].value is None]
-    return [f"План на {period[:4]} год не установлен: {', '.join(codes)}."] if codes else []
+    """One sentence with the printed numbers of indicators without a plan; nothing when all have one."""
+    codes = enumerate(figures.FRACTIONS, start=1)
+    numbers = [str(number) for number, code in codes if _plan(source, period, code)[0].value is None]
+    if not numbers:
+        return []
+    return [f"План на {period[:4]} год не установлен, показатели: {', '.join(numbers)} (номера – по таблице)."]
 
 
 def people(reports: Sequence[Accepted]) -> dict[str, Figure]:
@@ -198,7 +201,7 @@ def monthly(report: Accepted | None) -> dict[str, Any]:
             return absent("шт.", how)
         return Figure(given[name], "шт.", how, (report.reference,), report.sent_on)
 
-    return {"given": bool(given), **{name: figure(name) for name in names}}
+    return {"given": bool(given.get("months")), **{name: figure(name) for name in names}}
 
 
 def counts_row(reports: Sequence[Accepted]) -> dict[str, Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -12,7 +13,9 @@ from sqlalchemy.orm import contains_eager, selectinload
 from roadmap import catalogue
 from roadmap.catalogue.base import Measure as CatalogueMeasure
 from roadmap.database import db
+from roadmap.plan.calendar import is_working_day
 from roadmap.plan.models import Edition, EditionState, Measure, Occurrence, OccurrenceState, Section
+from roadmap.plan.rules import occurrences
 from roadmap.schools.models import School
 
 
@@ -95,3 +98,32 @@ def pending_state(occurrence: Occurrence, today: date) -> OccurrenceState:
     if today > occurrence.due:
         return OccurrenceState.OVERDUE
     return OccurrenceState.UPCOMING if today < occurrence.opens_on else OccurrenceState.NOT_STARTED
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What reports are filtered by: numbers of the measures that have a form, and their periods, the newest first."""
+
+    measures: list[str]
+    periods: list[str]
+
+
+def reported(municipality_id: uuid.UUID, today: date) -> Reported:
+    """Worked out from the schedules of the published editions, so that its cost does not grow with the reports."""
+    rows = db.session.scalars(
+        select(Measure)
+        .join(Measure.edition)
+        .options(contains_eager(Measure.edition))
+        .where(
+            Measure.municipality_id == municipality_id,
+            Measure.module.in_(tuple(catalogue.MEASURES)),
+            Edition.state == EditionState.PUBLISHED,
+        )
+    ).all()
+    periods: set[str] = set()
+    for row in rows:
+        start, end = row.edition.in_force_from, row.edition.in_force_to
+        if start is not None and end is not None:
+            dues = occurrences(row.get_schedule(), start, end, is_working_day)
+            periods |= {due.period for due in dues if due.start <= today}
+    return Reported(sorted({row.number for row in rows}), sorted(periods, reverse=True))

@@ -131,4 +131,3 @@ def _check(details: EventDetails, actor: Any) -> None:
         raise Invalid("Укажите дату проведения: без неё число участников не записать.")
     if details.practice_id is not None and details.practice_id not in {one.id for one in event_practices(actor)}:
         raise Invalid("Такой практики нет: выберите из списка.")
-

@@ -12,15 +12,15 @@ from roadmap import clock
 from roadmap.access import Action, grants, is_office
 from roadmap.language import school_year
 from roadmap.practices import activities
+from roadmap.practices.blueprint import bp
 from roadmap.practices.forms import EventForm, MemberForm
 from roadmap.practices.models import CommunityMember, PracticeEvent
-from roadmap.practices.views import bp
 from roadmap.web import page, posted_version, redirect_to
 
 SHOWN_YEARS = 5
 
 
-@bp.get("/practices/communities")
+@bp.get("/communities")
 @grants(Action.READ_PRACTICES)
 def communities() -> ResponseReturnValue:
     members = activities.members(current_user)
@@ -32,7 +32,7 @@ def communities() -> ResponseReturnValue:
     )
 
 
-@bp.route("/practices/communities/new", methods=["GET", "POST"])
+@bp.route("/communities/new", methods=["GET", "POST"])
 @grants(Action.KEEP_PRACTICES)
 def new_member() -> ResponseReturnValue:
     form = MemberForm(request.form if request.method == "POST" else None)
@@ -44,7 +44,7 @@ def new_member() -> ResponseReturnValue:
     return page("practices/new_member", form=form)
 
 
-@bp.route("/practices/communities/<uuid:member_id>/edit", methods=["GET", "POST"])
+@bp.route("/communities/<uuid:member_id>/edit", methods=["GET", "POST"])
 @grants(Action.KEEP_PRACTICES, CommunityMember)
 def edit_member(member: CommunityMember) -> ResponseReturnValue:
     if request.method == "GET":
@@ -58,14 +58,14 @@ def edit_member(member: CommunityMember) -> ResponseReturnValue:
     return redirect_to("practices.communities", "Запись исправлена.")
 
 
-@bp.post("/practices/communities/<uuid:member_id>/remove")
+@bp.post("/communities/<uuid:member_id>/remove")
 @grants(Action.KEEP_PRACTICES, CommunityMember)
 def remove_member(member: CommunityMember) -> ResponseReturnValue:
     activities.remove_member(member, posted_version(), current_user)
     return redirect_to("practices.communities", "Запись удалена.")
 
 
-@bp.get("/practices/events")
+@bp.get("/events")
 @grants(Action.READ_PRACTICES)
 def events() -> ResponseReturnValue:
     """``?year=``: the calendar year of the school year's September."""
@@ -83,7 +83,7 @@ def events() -> ResponseReturnValue:
     )
 
 
-@bp.route("/practices/events/new", methods=["GET", "POST"])
+@bp.route("/events/new", methods=["GET", "POST"])
 @grants(Action.KEEP_EVENTS)
 def new_event() -> ResponseReturnValue:
     if request.method == "GET":
@@ -95,7 +95,7 @@ def new_event() -> ResponseReturnValue:
     return _to_events(event, "Мероприятие сохранено.")
 
 
-@bp.route("/practices/events/<uuid:event_id>/edit", methods=["GET", "POST"])
+@bp.route("/events/<uuid:event_id>/edit", methods=["GET", "POST"])
 @grants(Action.KEEP_EVENTS, PracticeEvent)
 def edit_event(event: PracticeEvent) -> ResponseReturnValue:
     """The plan, and after the event its fact."""
@@ -109,7 +109,7 @@ def edit_event(event: PracticeEvent) -> ResponseReturnValue:
     return _to_events(event, "Мероприятие сохранено.")
 
 
-@bp.post("/practices/events/<uuid:event_id>/remove")
+@bp.post("/events/<uuid:event_id>/remove")
 @grants(Action.KEEP_EVENTS, PracticeEvent)
 def remove_event(event: PracticeEvent) -> ResponseReturnValue:
     answer = _to_events(event, "Мероприятие удалено из плана.")

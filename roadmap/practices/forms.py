@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from werkzeug.datastructures import MultiDict
 from wtforms import FileField
 
 from roadmap.accounts.models import User
@@ -84,7 +85,7 @@ class ExpertForm(PlainForm):
     expert = Choice("Эксперт", required=True, choices=[])
 
     @classmethod
-    def offering(cls, people: Iterable[User], posted: object = None) -> ExpertForm:
+    def offering(cls, people: Iterable[User], posted: MultiDict[str, str] | None = None) -> ExpertForm:
         form = cls(posted)
         form.expert.choices = tuple((str(one.id), _told(one)) for one in people)
         if posted is not None:
@@ -94,17 +95,29 @@ class ExpertForm(PlainForm):
 
 class ScoreForm(PlainForm):
     result = WholeNumber(
-        Criterion.RESULT.label, required=True, minimum=1, maximum=10, description="Достигнут ли запланированный результат"
+        Criterion.RESULT.label,
+        required=True,
+        minimum=1,
+        maximum=10,
+        description="Достигнут ли запланированный результат",
     )
     efficiency = WholeNumber(
-        Criterion.EFFICIENCY.label, required=True, minimum=1, maximum=10, description="Соотношение ресурсов и результатов"
+        Criterion.EFFICIENCY.label,
+        required=True,
+        minimum=1,
+        maximum=10,
+        description="Соотношение ресурсов и результатов",
     )
     uniqueness = WholeNumber(Criterion.UNIQUENESS.label, required=True, minimum=1, maximum=10)
     replication = WholeNumber(
         Criterion.REPLICATION.label, required=True, minimum=1, maximum=10, description="Может ли повторить другая школа"
     )
     scaling = WholeNumber(
-        Criterion.SCALING.label, required=True, minimum=1, maximum=10, description="Можно ли расширить на больше участников"
+        Criterion.SCALING.label,
+        required=True,
+        minimum=1,
+        maximum=10,
+        description="Можно ли расширить на больше участников",
     )
     comment = Text("Пояснение", limit=2000, rows=3, description="Увидят методист и главный специалист")
 
@@ -138,7 +151,10 @@ class EventForm(PlainForm):
 
     @classmethod
     def offering(
-        cls, practices: Iterable[Practice], posted: object = None, values: dict[str, object] | None = None
+        cls,
+        practices: Iterable[Practice],
+        posted: MultiDict[str, str] | None = None,
+        values: dict[str, object] | None = None,
     ) -> EventForm:
         """With the practices to choose from; filled with what was posted or with ``values``."""
         choices = tuple((str(one.id), one.title) for one in practices)

@@ -35,7 +35,12 @@ class Filter:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Filter:
-        known = {"state": set(PracticeState), "form": set(FORMS), "level": set(Level), "raop": set(RaopState)}
+        known: dict[str, set[str]] = {
+            "state": {*PracticeState},
+            "form": {*FORMS},
+            "level": {*Level},
+            "raop": {*RaopState},
+        }
         values = {name: asked.get(name, "") for name in known if asked.get(name, "") in known[name]}
         return cls(**values, school=asked.get("school", "")[:20])
 

@@ -76,7 +76,7 @@ def add(school: School, details: PracticeDetails, file: Upload | None, actor: An
 
 
 def change(practice: Practice, details: PracticeDetails, file: Upload | None, version: int, actor: Any) -> None:
-    """Only a draft changes: experts and the registry keep what they have read. Without ``file`` the stored one stays."""
+    """Only a draft changes: experts and the registry keep what they read. Without ``file`` the stored one stays."""
     require_version(practice, version)
     require_draft(practice)
     _fill(practice, details, file)

@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from roadmap import clock, storage
 from roadmap.access import Action, can, grants, is_office
 from roadmap.errors import Invalid, NotFound, TooLarge
+from roadmap.practices import activity_views as activity_views
 from roadmap.practices import queries, service
+from roadmap.practices.blueprint import bp as bp
 from roadmap.practices.forms import ExpertForm, PracticeForm, RaopForm, RejectForm, ScoreForm
 from roadmap.practices.models import Criterion, Level, Practice, PracticeReview, PracticeState, RaopState
 from roadmap.registers.words import FORMS
@@ -21,12 +23,10 @@ from roadmap.schools.queries import schools_of
 from roadmap.uploads import FileKind, Upload, read_upload
 from roadmap.web import download, page, posted_version, redirect_to
 
-bp = Blueprint("practices", __name__)
-
 KINDS = (FileKind.PDF, FileKind.DOCX, FileKind.JPEG, FileKind.PNG)
 
 
-@bp.get("/practices")
+@bp.get("")
 @grants(Action.READ_PRACTICES)
 def index() -> ResponseReturnValue:
     """The registry with filters, and on top what the user is asked to score."""
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.route("/practices/new", methods=["GET", "POST"])
+@bp.route("/new", methods=["GET", "POST"])
 @grants(Action.KEEP_PRACTICES)
 def new() -> ResponseReturnValue:
     if request.method == "GET":
@@ -58,19 +58,19 @@ def new() -> ResponseReturnValue:
     return redirect_to("practices.show", "Черновик практики сохранён.", practice_id=practice.id)
 
 
-@bp.get("/practices/<uuid:practice_id>")
+@bp.get("/<uuid:practice_id>")
 @grants(Action.VIEW, Practice)
 def show(practice: Practice) -> ResponseReturnValue:
     return _show(practice)
 
 
-@bp.get("/practices/<uuid:practice_id>/file")
+@bp.get("/<uuid:practice_id>/file")
 @grants(Action.VIEW, Practice)
 def file(practice: Practice) -> ResponseReturnValue:
     return _download(practice)
 
 
-@bp.route("/practices/<uuid:practice_id>/edit", methods=["GET", "POST"])
+@bp.route("/<uuid:practice_id>/edit", methods=["GET", "POST"])
 @grants(Action.KEEP_PRACTICES, Practice)
 def edit(practice: Practice) -> ResponseReturnValue:
     service.require_draft(practice)
@@ -85,7 +85,7 @@ def edit(practice: Practice) -> ResponseReturnValue:
     return redirect_to("practices.show", "Карточка сохранена.", practice_id=practice.id)
 
 
-@bp.post("/practices/<uuid:practice_id>/submit")
+@bp.post("/<uuid:practice_id>/submit")
 @grants(Action.KEEP_PRACTICES, Practice)
 def submit(practice: Practice) -> ResponseReturnValue:
     try:
@@ -95,21 +95,21 @@ def submit(practice: Practice) -> ResponseReturnValue:
     return redirect_to("practices.show", "Практика представлена в реестр.", practice_id=practice.id)
 
 
-@bp.post("/practices/<uuid:practice_id>/withdraw")
+@bp.post("/<uuid:practice_id>/withdraw")
 @grants(Action.KEEP_PRACTICES, Practice)
 def withdraw(practice: Practice) -> ResponseReturnValue:
     service.withdraw(practice, posted_version(), current_user)
     return redirect_to("practices.show", "Практика снова в черновиках.", practice_id=practice.id)
 
 
-@bp.post("/practices/<uuid:practice_id>/include")
+@bp.post("/<uuid:practice_id>/include")
 @grants(Action.JUDGE_PRACTICE, Practice)
 def include(practice: Practice) -> ResponseReturnValue:
     service.include(practice, posted_version(), current_user)
     return redirect_to("practices.show", "Практика включена в реестр.", practice_id=practice.id)
 
 
-@bp.post("/practices/<uuid:practice_id>/reject")
+@bp.post("/<uuid:practice_id>/reject")
 @grants(Action.JUDGE_PRACTICE, Practice)
 def reject(practice: Practice) -> ResponseReturnValue:
     form = RejectForm(request.form)
@@ -119,7 +119,7 @@ def reject(practice: Practice) -> ResponseReturnValue:
     return redirect_to("practices.show", "Практика отклонена, школа видит причину.", practice_id=practice.id)
 
 
-@bp.route("/practices/<uuid:practice_id>/raop", methods=["GET", "POST"])
+@bp.route("/<uuid:practice_id>/raop", methods=["GET", "POST"])
 @grants(Action.KEEP_PRACTICES, Practice)
 def raop(practice: Practice) -> ResponseReturnValue:
     """Where the practice stands with РАОП."""
@@ -141,7 +141,7 @@ def raop(practice: Practice) -> ResponseReturnValue:
     return redirect_to("practices.show", "Сведения о РАОП сохранены.", practice_id=practice.id)
 
 
-@bp.post("/practices/<uuid:practice_id>/experts")
+@bp.post("/<uuid:practice_id>/experts")
 @grants(Action.JUDGE_PRACTICE, Practice)
 def invite(practice: Practice) -> ResponseReturnValue:
     form = ExpertForm.offering(queries.possible_experts(practice), request.form)
@@ -151,14 +151,14 @@ def invite(practice: Practice) -> ResponseReturnValue:
     return redirect_to("practices.show", "Эксперт приглашён.", practice_id=practice.id, fragment="#experts")
 
 
-@bp.post("/practices/reviews/<uuid:review_id>/remove")
+@bp.post("/reviews/<uuid:review_id>/remove")
 @grants(Action.JUDGE_PRACTICE, PracticeReview)
 def uninvite(review: PracticeReview) -> ResponseReturnValue:
     service.uninvite(review, posted_version(), current_user)
     return redirect_to("practices.show", "Приглашение отменено.", practice_id=review.practice_id, fragment="#experts")
 
 
-@bp.route("/practices/reviews/<uuid:review_id>", methods=["GET", "POST"])
+@bp.route("/reviews/<uuid:review_id>", methods=["GET", "POST"])
 @grants(Action.SCORE_PRACTICE, PracticeReview)
 def score(review: PracticeReview) -> ResponseReturnValue:
     """What an invited expert sees: the card and the five criteria, nothing else of the school."""
@@ -180,7 +180,7 @@ def score(review: PracticeReview) -> ResponseReturnValue:
     )
 
 
-@bp.get("/practices/reviews/<uuid:review_id>/file")
+@bp.get("/reviews/<uuid:review_id>/file")
 @grants(Action.SCORE_PRACTICE, PracticeReview)
 def review_file(review: PracticeReview) -> ResponseReturnValue:
     return _download(review.practice)

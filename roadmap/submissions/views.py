@@ -14,6 +14,7 @@ from roadmap.access import Action, can, grants
 from roadmap.errors import BadRequest, Conflict, Invalid, NotFound, WrongState
 from roadmap.forms import Draft, ReportForm, add_row, draft_of, remove_row, rows_of
 from roadmap.plan.models import Occurrence
+from roadmap.plan.queries import reported
 from roadmap.schools.queries import schools_of
 from roadmap.submissions import queries, service
 from roadmap.submissions.forms import DecisionForm
@@ -141,6 +142,7 @@ def show(submission: Submission) -> ResponseReturnValue:
 def queue() -> ResponseReturnValue:
     wanted = QueueFilter.from_query(request.args)
     rows, after = queries.queue(current_user.municipality_id, wanted, clock.today())
+    choices = reported(current_user.municipality_id, clock.today())
     return page(
         "submissions/queue",
         rows=rows,
@@ -149,8 +151,8 @@ def queue() -> ResponseReturnValue:
         next_url=url_for("submissions.queue", **wanted.to_query(after=after)) if after else None,
         states=list(Shown),
         schools=schools_of(current_user.municipality_id),
-        periods=queries.queue_periods(current_user.municipality_id),
-        measures=queries.queue_measures(current_user.municipality_id),
+        periods=choices.periods,
+        measures=choices.measures,
     )
 
 

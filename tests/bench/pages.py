@@ -31,7 +31,7 @@ from roadmap.schools.models import Municipality, School
 from roadmap.schools.service import SchoolDetails, add_municipality, add_school
 from roadmap.submissions.models import State, Submission
 
-SMALL, LARGE, ROUNDS = 1_000, 100_000, 40
+SCHOOLS, SMALL, LARGE, ROUNDS = 20, 1_000, 100_000, 40
 PASSWORD = "bench-plain-words"
 STATES = (State.SUBMITTED, State.RETURNED, *[State.ACCEPTED] * 8)
 
@@ -94,7 +94,7 @@ def _fill(size: int) -> None:
     municipality = add_municipality("b1", "Район", "Района")
     schools = [
         add_school(municipality.id, f"b1-{n:03}", SchoolDetails(f"Школа № {n}", f"Школа № {n}", f"Школы № {n}"))
-        for n in range(1, min(200, size // 10) + 1)
+        for n in range(1, SCHOOLS + 1)
     ]
     add_founding_editions(municipality.id)
     user = add_user(municipality.id, "methodist", "Смирнова Елена Викторовна", [Role.METHODIST])
@@ -120,7 +120,7 @@ def _submissions(municipality: Municipality, schools: list[School], user: User, 
                 "municipality_id": municipality.id,
                 "measure_id": measure_id,
                 "school_id": school.id,
-                "period": f"b{n // len(schools)}",
+                "period": f"{1500 + n // SCHOOLS // 12}-{n // SCHOOLS % 12 + 1:02}",
                 "period_start": date(2026, 1, 1),
                 "period_end": date(2026, 6, 10),
                 "opens_on": date(2026, 5, 1),

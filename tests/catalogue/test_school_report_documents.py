@@ -53,7 +53,7 @@ def test_a_plan_prints_only_with_its_paper() -> None:
     assert set(column(bare, "plan").values()) == {"план не установлен"}
     assert set(column(bare, "gap").values()) == {"–"}
     assert (bare["has_plans"], bare["plan_notes"]) == (False, [])
-    assert school_missing(world, "2026") == ["План на 2026 год не установлен: I1, I2, I3, I5, I6, I7."]
+    assert school_missing(world, "2026") == ["План на 2026 год не установлен, показатели: 1, 2, 3, 4, 5, 6 (номера – по таблице)."]
 
     world.targets = {("I3", 2026): TARGET, ("I1", 2025): TARGET, ("I2", 2026): Target(Decimal(10), " ")}
     planned = school_context(world, "2026").values
@@ -182,7 +182,7 @@ def test_d18_says_whose_data_it_has() -> None:
     }
     assert summary_missing(world, "2026") == [
         "Нет принятого отчёта: СШ № 3.",
-        "План на 2026 год не установлен: I1, I2, I3, I5, I6, I7.",
+        "План на 2026 год не установлен, показатели: 1, 2, 3, 4, 5, 6 (номера – по таблице).",
     ]
 
 

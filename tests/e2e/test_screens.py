@@ -6,6 +6,7 @@ import factories
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from roadmap.catalogue.school_report_form import SchoolReportForm
 from roadmap.database import db
 from roadmap.documents import service as documents
 from roadmap.documents.queries import spec_of
