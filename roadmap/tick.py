@@ -10,7 +10,7 @@ from roadmap import clock
 from roadmap.database import db
 from roadmap.documents.service import annul_last_year
 from roadmap.plan.models import Edition, EditionState
-from roadmap.plan.service import generate
+from roadmap.plan.service import generate, has_newcomers
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,6 @@ def run_tick() -> Done:
     """Occurrences of schools that were added since, and numbers left unsigned in a year that is over."""
     published = db.session.scalars(select(Edition).where(Edition.state == EditionState.PUBLISHED)).all()
     return Done(
-        occurrences=sum(generate(edition) for edition in published),
+        occurrences=sum(generate(edition) for edition in published if has_newcomers(edition)),
         annulled=annul_last_year(clock.today()),
     )

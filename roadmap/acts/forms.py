@@ -45,9 +45,9 @@ class ActForm(PlainForm):
             self.approved_on.refuse("Дата утверждения ещё не наступила")
         if self.valid_to.data and self.valid_from.data and self.valid_to.data < self.valid_from.data:
             self.valid_to.refuse("Окончание раньше начала действия")
-        if "period_end" in self and self.period_start.data and self.period_end.data:
-            if self.period_end.data < self.period_start.data:
-                self.period_end.refuse("Окончание раньше начала")
+        start, end = self.data.get("period_start"), self.data.get("period_end")
+        if start and end and end < start:
+            self.period_end.refuse("Окончание раньше начала")
         return not self.errors
 
     def details(self) -> ActDetails:

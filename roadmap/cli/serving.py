@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from roadmap import demo
 from roadmap.cli.base import fail
-from roadmap.database import unit_of_work
+from roadmap.database import begin_reading, db, unit_of_work
 from roadmap.health import beat
 from roadmap.schools.queries import first_municipality
 from roadmap.tick import run_tick
@@ -41,11 +41,7 @@ def worker(exit_with_parent: bool) -> None:
 @click.option("--exit-with-parent", is_flag=True, hidden=True)
 @with_appcontext
 def serve(host: str, port: int, exit_with_parent: bool) -> None:
-    config = current_app.config["ROADMAP"]
-    if not config.demo and demo.accounts_exist():
-        fail("В базе есть демонстрационные учётные записи: рабочий режим не запускается.", 1)
-    if not config.mode_given and first_municipality() is not None and not demo.accounts_exist():
-        fail("В базе рабочие данные: задайте ROADMAP_MODE=production и ROADMAP_URL.", 1)
+    _refuse_wrong_mode()
     if exit_with_parent:
         _exit_with_parent()
     waitress.serve(
@@ -58,6 +54,17 @@ def serve(host: str, port: int, exit_with_parent: bool) -> None:
         max_request_body_size=32 * 1024 * 1024,
         ident=None,
     )
+
+
+def _refuse_wrong_mode() -> None:
+    config = current_app.config["ROADMAP"]
+    begin_reading()
+    demonstration, filled = demo.accounts_exist(), first_municipality() is not None
+    db.session.remove()  # a transaction left open here would bar every writer
+    if not config.demo and demonstration:
+        fail("В базе есть демонстрационные учётные записи: рабочий режим не запускается.", 1)
+    if not config.mode_given and filled and not demonstration:
+        fail("В базе рабочие данные: задайте ROADMAP_MODE=production и ROADMAP_URL.", 1)
 
 
 def _exit_with_parent() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wtforms import FileField
 
+from roadmap.catalogue.base import DocumentSpec
 from roadmap.fields import Choice, Date, Text, Tick
 from roadmap.language import NBSP, signature_name
 from roadmap.plainform import PlainForm
@@ -48,7 +50,8 @@ class ConclusionsForm(PlainForm):
 
 
 class SignatoryForm(PlainForm):
-    kind = Choice("Какие документы подписывает", choices=((ANY_KIND, "все документы"),), required="Выберите")
+    kind: Choice
+
     acting = Tick("Исполняет обязанности (И.о.)")
     post = Text(
         "Должность",
@@ -62,6 +65,16 @@ class SignatoryForm(PlainForm):
     )
     valid_from = Date("С какого числа", required=True)
     valid_to = Date("По какое число", description="Оставьте пустым, если срок не ограничен")
+
+
+def signatory_form(kinds: Iterable[DocumentSpec]) -> type[SignatoryForm]:
+    """The form for an owner's kinds of papers; its ``kind`` is one of theirs or ANY_KIND."""
+    own = ((ANY_KIND, "все документы"), *((spec.kind, spec.title) for spec in kinds))
+
+    class OwnKindsForm(SignatoryForm):
+        kind = Choice("Какие документы подписывает", choices=own, required="Выберите документы")
+
+    return OwnKindsForm
 
 
 class EndForm(PlainForm):

@@ -20,6 +20,7 @@ from roadmap.documents.forms import (
     ExecutorForm,
     ScanForm,
     SignatoryForm,
+    signatory_form,
 )
 from roadmap.documents.models import Document, DocumentState, SignatoryPeriod
 from roadmap.documents.proof import proof, proof_of
@@ -231,9 +232,8 @@ def _add_signatory(form: SignatoryForm) -> bool:
 
 
 def _signatory_form(data: Any = None) -> SignatoryForm:
-    form = SignatoryForm(data) if data is not None else SignatoryForm.of({"kind": ANY_KIND})
-    form.kind.choices = ((ANY_KIND, "все документы"), *((spec.kind, spec.title) for spec in _own_kinds()))
-    return form
+    form = signatory_form(_own_kinds())
+    return form(data) if data is not None else form.of({"kind": ANY_KIND})
 
 
 def _signatories_page(status: int = 200, **forms: Any) -> ResponseReturnValue:

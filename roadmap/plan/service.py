@@ -121,6 +121,22 @@ def generate(edition: Edition, actor: Any = None) -> int:
     return len(new)
 
 
+def has_newcomers(edition: Edition) -> bool:
+    """Is there a school that takes part while the edition is in force and has no occurrence of it yet?"""
+    theirs = (
+        select(Occurrence.id)
+        .join(Measure, Measure.id == Occurrence.measure_id)
+        .where(Occurrence.school_id == School.id, Measure.edition_id == edition.id)
+    )
+    newcomer = select(School.id).where(
+        School.municipality_id == edition.municipality_id,
+        School.active,
+        School.since <= edition.in_force_to,
+        ~theirs.exists(),
+    )
+    return db.session.scalar(newcomer.limit(1)) is not None
+
+
 def close_period(measure: Measure, period: str, actor: Any) -> int:
     """Reports of the period are no longer taken; returns for how many that was new. NotFound for an unknown period."""
     return _set_closed(measure, period, clock.today(), Verb.PERIOD_CLOSED, actor)

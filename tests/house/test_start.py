@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import http.client
 import importlib.util
+import json
 import os
 import signal
 import socket
@@ -274,6 +275,21 @@ def health(port: int) -> int:
         connection.close()
 
 
+def ready(port: int, seconds: float = 15) -> dict[str, str]:
+    """What /readyz says once the worker's first round is over (or when the time is)."""
+    end = time.monotonic() + seconds
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+        try:
+            connection.request("GET", "/readyz")
+            answer: dict[str, str] = json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+        if answer["status"] == "ok" or time.monotonic() > end:
+            return answer
+        time.sleep(0.2)
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.skipif(
     os.name == "nt", reason="process groups and signals are POSIX; on Windows start.py ends its children"
@@ -284,6 +300,7 @@ def test_start_serves_and_a_signal_to_its_group_ends_everything(
 ) -> None:
     application, port = running
     assert health(port) == 200
+    assert ready(port) == {"status": "ok", "database": "ok", "disk": "ok", "worker": "ok", "backup": "not_configured"}
     os.killpg(application.process.pid, number)
     assert application.seconds_to_end(4) < 2
     assert application.process.returncode == 0
