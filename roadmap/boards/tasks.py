@@ -108,6 +108,10 @@ class Task:
         return self.occurrence.measure.module == "monthly_return"
 
     @property
+    def period_over(self) -> bool:
+        return self.occurrence.period_end < self.today
+
+    @property
     def first_step(self) -> str:
         """The key of the form's first step; only where there is a form."""
         measure = module_of(self.occurrence.measure.module)

@@ -53,7 +53,9 @@ def test_a_plan_prints_only_with_its_paper() -> None:
     assert set(column(bare, "plan").values()) == {"план не установлен"}
     assert set(column(bare, "gap").values()) == {"–"}
     assert (bare["has_plans"], bare["plan_notes"]) == (False, [])
-    assert school_missing(world, "2026") == ["План на 2026 год не установлен, показатели: 1, 2, 3, 4, 5, 6 (номера – по таблице)."]
+    assert school_missing(world, "2026") == [
+        "План на 2026 год не установлен, показатели: 1, 2, 3, 4, 5, 6 (номера – по таблице)."
+    ]
 
     world.targets = {("I3", 2026): TARGET, ("I1", 2025): TARGET, ("I2", 2026): Target(Decimal(10), " ")}
     planned = school_context(world, "2026").values

@@ -9,14 +9,14 @@ from typing import Any
 
 import factories
 import pytest
-from conftest import POSTGRES, ZONE
+from conftest import ZONE
 from docx import Document as open_docx
 from sqlalchemy import select
 
 from roadmap import clock, storage
 from roadmap.database import db
 from roadmap.documents import queries, service
-from roadmap.documents.models import Document
+from roadmap.documents.models import Document, SignatoryPeriod
 from roadmap.errors import Conflict, WrongState
 from roadmap.schools.queries import first_municipality
 from roadmap.schools.service import set_setting
@@ -108,7 +108,7 @@ def test_a_new_template_leaves_registered_bytes_alone(context, monkeypatch: pyte
 def test_the_summary_equals_an_independent_sum_of_the_answers(context) -> None:
     """1 of 10 and 90 of 100 make 82,7 %, never 50,0 %."""
     factories.accepted("t1-01", pupil_mentees=1)
-    factories.accepted("t1-02", pupil_mentees=90, pairs=7)
+    factories.accepted("t1-02", pupil_mentees=90, mentees_pupils=95, pairs=7)
     versions = db.session.scalars(select(SubmissionVersion)).all()
     by_mentees = {row.answers["pupil_mentees"]: row for row in versions}
     for mentees, pupils in ((1, 10), (90, 100)):
@@ -205,8 +205,29 @@ def test_the_command_makes_the_pages_preview(app, browser, tmp_path) -> None:  #
         assert db.session.scalars(select(Document)).all() == []
 
 
-def test_a_signatory_set_twice_for_a_day(context) -> None:
-    assert POSTGRES or db.engine.dialect.name == "sqlite"
-    row = queries.signatory_on(first_municipality().id, None, "D18", clock.today())  # type: ignore[union-attr]
-    assert row is not None
-    assert (row.post, row.name.replace("\u00a0", " ")) == ("Главный специалист", "В. Н. Орлова")
+def test_who_signs_when_several_entries_meet(context) -> None:
+    """A substitute, then the one for this kind, then the one who began later; each only on its days."""
+    municipality = first_municipality()
+    assert municipality is not None
+
+    def add(name: str, first: date, last: date | None, kind: str = "", acting: bool = False) -> None:
+        row = SignatoryPeriod(
+            municipality_id=municipality.id,
+            school_id=None,
+            kind=kind,
+            post="Начальник",
+            name=name,
+            acting=acting,
+            order_number="№ 1" if acting else "",
+            valid_from=first,
+            valid_to=last,
+        )
+        service.add_signatory(row, None)
+
+    add("Любой", date(2026, 1, 1), None)
+    add("Для справки", date(2025, 1, 1), date(2026, 6, 20), kind="D18")
+    add("Замещает", date(2026, 6, 5), date(2026, 6, 10), acting=True)
+    days = [date(2025, 12, 31), date(2026, 6, 4), date(2026, 6, 5), date(2026, 6, 10), date(2026, 6, 20)]
+    found = [queries.signatory_on(municipality.id, None, "D18", day) for day in [*days, date(2026, 6, 21)]]
+    names = [row.name for row in found if row]
+    assert names == ["Для справки", "Для справки", "Замещает", "Замещает", "Для справки", "Любой"]
