@@ -111,11 +111,11 @@ def _fill(act: LocalAct, details: ActDetails, file: Upload | None) -> LocalAct:
         raise Invalid("Дата утверждения ещё не наступила.")
     if act.item == Item.L3 and not details.link and file is None and act.sha256 is None:
         raise Invalid("Приложите файл или укажите адрес на сайте: без них программа не считается представленной.")
+    stored = storage.put(file.content) if file is not None else None  # first: it flushes
     for name, value in vars(details).items():
         setattr(act, name, value)
     if file is not None:
-        act.sha256 = storage.put(file.content)
-        act.file_name, act.media_type = file.name, file.media_type
+        act.sha256, act.file_name, act.media_type = stored, file.name, file.media_type
     return act
 
 

@@ -202,9 +202,9 @@ def _move(practice: Practice, step: Step, verb: Verb, actor: Any) -> None:
 
 
 def _fill(practice: Practice, details: PracticeDetails, file: Upload | None) -> None:
+    stored = storage.put(file.content) if file is not None else None  # first: it flushes
     for name, value in vars(details).items():
         setattr(practice, name, value)
     if file is not None:
-        practice.sha256 = storage.put(file.content)
-        practice.file_name, practice.media_type = file.name, file.media_type
+        practice.sha256, practice.file_name, practice.media_type = stored, file.name, file.media_type
     practice.saved_at = clock.now()

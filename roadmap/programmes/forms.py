@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
 from roadmap.fields import Choice, Date, Link, Text, plural
@@ -74,8 +75,7 @@ class ProgrammeForm(ReportForm):
         first, last = self.starts_on.data, self.ends_on.data
         found = []
         if first and last and first < last:
-            months = (last.year - first.year) * 12 + last.month - first.month + (last.day >= first.day)
-            if not 3 <= months <= 12 or (last - first).days > 366:
+            if last < _months_later(first, 3) - timedelta(days=1) or last > _months_later(first, 12):
                 found.append("Срок программы вне рекомендуемого: от 3 месяцев до 1 года.")
             dates = [entry.form.due.data for entry in self.plan.entries if entry.form.due.data]
             if empty := months_without(first, last, dates):
@@ -165,6 +165,12 @@ def months_without(first: date, last: date, dates: list[date]) -> list[str]:
             found.append(month(date(year, number, 1)))
         year, number = (year, number + 1) if number < 12 else (year + 1, 1)
     return found
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    year, number = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, number + 1, min(day.day, monthrange(year, number + 1)[1]))
 
 
 def _check_past(field: Date, facts: Any) -> None:

@@ -175,7 +175,8 @@ def _contradictions(mentorship: Mentorship, details: MentorshipDetails, school: 
 def _later_overlaps(facts: MentorshipFacts, register: Register, limits: Limits) -> Iterable[Finding]:
     """An overlap is told at the later pair; when the earlier one is being typed, it bites here."""
     for other in register.mentorships:
-        if other.id != facts.id and (other.starts_on, str(other.id)) > (facts.starts_on, str(facts.id)):
+        same = other.mentor_id == facts.mentor_id and other.id != facts.id
+        if same and (other.starts_on, str(other.id)) > (facts.starts_on, str(facts.id)):
             found = mentorship_findings(other, register, other.starts_on, limits, [facts])
             yield from (finding for finding in found if finding.rule == "overlap")
 

@@ -130,12 +130,16 @@ def test_edit_corrects_and_keeps_the_file(app, browser, cast):
     location = post(client, new_path(cast, "L2"), FIELDS, upload()).location
     page = client.get(f"{location}/edit").text
     assert 'value="12-од"' in page and 'value="01.09.2025"' in page
-    answer = post(client, f"{location}/edit", FIELDS | {"number": "13-од", "council_number": "4", "version": "1"})
-    assert answer.status_code == 303
+    fields = FIELDS | {"number": "13-од", "council_number": "4", "version": "1"}
+    assert post(client, f"{location}/edit", fields).status_code == 303
     with app.app_context():
         act = only_act()
         assert (act.number, act.council_number, act.file_name, act.version) == ("13-од", "4", "Положение.pdf", 2)
     assert post(client, f"{location}/edit", FIELDS | {"version": "1"}).status_code == 409
+    fresh = upload(PDF + b"\n", "Новое.pdf")
+    assert post(client, f"{location}/edit", FIELDS | {"version": "2"}, fresh).status_code == 303
+    with app.app_context():
+        assert (only_act().file_name, only_act().version) == ("Новое.pdf", 3)
 
 
 def test_a_replaced_act_stays_readable_and_counts_until_the_day_before(app, browser, cast):

@@ -94,12 +94,8 @@ def overlapping() -> bytes:
     disk = struct.unpack("<4s4H2LH", HONEST[end:])
     entry = HONEST[disk[6] : disk[6] + 46]
     name_length = struct.unpack_from("<H", entry, 28)[0]
-    again = HONEST[disk[6] : disk[6] + 46 + name_length].replace(
-        b"[Content_Types].xml", b"[Content_Types].xmm"
-    )
-    tail = struct.pack(
-        "<4s4H2LH", b"PK\5\6", 0, 0, disk[3] + 1, disk[4] + 1, disk[5] + len(again), disk[6], 0
-    )
+    again = HONEST[disk[6] : disk[6] + 46 + name_length].replace(b"[Content_Types].xml", b"[Content_Types].xmm")
+    tail = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, disk[3] + 1, disk[4] + 1, disk[5] + len(again), disk[6], 0)
     return HONEST[:end] + again + tail
 
 
@@ -284,9 +280,7 @@ CLEAN: dict[str, Callable[[], bytes]] = {
     "picture": lambda: plus("word/media/image1.png", b"\x89PNG\r\n\x1a\n\0\0<!DOCTYPE"),
     "font": lambda: plus("word/fonts/font1.odttf", b"\xff\xfe\0\1\2"),
     "chart data": lambda: plus("word/embeddings/Microsoft_Excel_Sheet1.xlsx", b"PK\3\4"),
-    "UTF-16 part": lambda: plus(
-        "customXml/item9.xml", '<?xml version="1.0" encoding="UTF-16"?><x/>'.encode("utf-16")
-    ),
+    "UTF-16 part": lambda: plus("customXml/item9.xml", '<?xml version="1.0" encoding="UTF-16"?><x/>'.encode("utf-16")),
     "escaped DTD in a text": lambda: docx(para("&lt;!DOCTYPE html&gt; DDE LINK")),
 }
 

@@ -109,9 +109,7 @@ def test_an_error_inside_a_macro_names_the_macro() -> None:
 
 
 def test_a_file_that_is_no_document_is_refused() -> None:
-    with pytest.raises(
-        TemplateError, match=r"^Ошибка в шаблоне: файл не читается как документ Word \(.docx\)\.$"
-    ):
+    with pytest.raises(TemplateError, match=r"^Ошибка в шаблоне: файл не читается как документ Word \(.docx\)\.$"):
         CompiledTemplate(b"no zip")
 
 
@@ -142,9 +140,7 @@ def test_equal_data_give_equal_bytes_dated_1980(tmp_path: Path) -> None:
 
 
 def test_threads_do_not_disturb_each_other() -> None:
-    template = CompiledTemplate(
-        docx(table(1, row("{%tr for r in rows %}"), row("{{ r }}"), row("{%tr endfor %}")))
-    )
+    template = CompiledTemplate(docx(table(1, row("{%tr for r in rows %}"), row("{{ r }}"), row("{%tr endfor %}"))))
     data = [{"rows": [f"{n}\n{m}" if n % 2 else f"{n}" for m in range(50)]} for n in range(24)]
     alone = [template.render(values) for values in data]
     with ThreadPoolExecutor(8) as pool:
@@ -189,9 +185,7 @@ def test_links_need_the_object_they_were_made_with() -> None:
         template.render({"link": link})
     filled = members(template.render({"link": link}, plain=plain))
     (key,) = re.findall(rb'<w:hyperlink r:id="(\w+)"', filled["word/document.xml"])
-    assert re.search(
-        rb'Id="%s"[^>]*Target="https://example.org/"' % key, filled["word/_rels/document.xml.rels"]
-    )
+    assert re.search(rb'Id="%s"[^>]*Target="https://example.org/"' % key, filled["word/_rels/document.xml.rels"])
     with pytest.raises(TemplateError, match="создан для другого шаблона"):
         CompiledTemplate(docx(para("t"))).render({}, plain=plain)
 

@@ -28,6 +28,7 @@ def addresses(app) -> dict[str, list[str]]:
         draft = factories.started("t1-03")
         assert draft.state in EDITABLE
         measure = accepted.occurrence.measure_id
+        evidenced = factories.occurrence("t1-01", "consolidated_return").id
         person = factories.user("head").id
         school = factories.school("t1-01").id
         db.session.commit()
@@ -37,7 +38,7 @@ def addresses(app) -> dict[str, list[str]]:
                 "/roadmap",
                 f"/measures/{measure}",
                 f"/occurrences/{own.occurrence_id}",
-                f"/occurrences/{own.occurrence_id}/evidence",
+                f"/occurrences/{evidenced}/evidence",
                 f"/submissions/{own.id}/edit/changes",
                 f"/submissions/{own.id}/edit/site_events",
                 f"/submissions/{own.id}/check",

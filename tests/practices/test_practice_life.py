@@ -409,12 +409,12 @@ def test_lists_cost_the_same_for_one_and_for_many(app, browser, count_queries):
     with app.app_context():
         scored(submitted(), "methodist", 5, 5, 5, 5, 5)
     office, expert = browser("specialist"), browser("methodist")
-    one = [count_queries(lambda: client.get("/practices")) for client in (office, expert)]
+    one = [count_queries(lambda client=client: client.get("/practices")) for client in (office, expert)]
     with app.app_context():
         for number in range(3):
             scored(submitted(title=f"Ещё {number}"), "methodist", 5, 5, 5, 5, 5)
             submitted("t1-02", "stranger", title=f"Другая {number}")
-    assert [count_queries(lambda: client.get("/practices")) for client in (office, expert)] == one
+    assert [count_queries(lambda client=client: client.get("/practices")) for client in (office, expert)] == one
 
 
 def test_a_stale_decision_is_a_conflict(context):

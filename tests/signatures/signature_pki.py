@@ -140,9 +140,7 @@ class Pki:
         described = self.folder / f"{name}.ext"
         described.write_text(f"{extensions or usual}\n{KEY_IDS}\n", encoding="utf-8")
         number = serial or 0x0A00 + len(self.holders)
-        self.certify(
-            made, subject or f"/CN={name}", number, f"-days {days} -out", made.certificate, described
-        )
+        self.certify(made, subject or f"/CN={name}", number, f"-days {days} -out", made.certificate, described)
         self.holders[name] = made
         return made
 

@@ -67,9 +67,7 @@ EXAMPLES = [(KEY_256, DIGEST_256, SIGNATURE_256), (KEY_512, DIGEST_512, SIGNATUR
 
 
 @pytest.mark.parametrize(("key", "digest", "signature"), EXAMPLES, ids=["256", "512"])
-def test_example_of_the_rfc_is_accepted_and_nothing_else(
-    key: GostKey, digest: bytes, signature: bytes
-) -> None:
+def test_example_of_the_rfc_is_accepted_and_nothing_else(key: GostKey, digest: bytes, signature: bytes) -> None:
     size = key.curve.bits // 8
     s, r = signature[:size], signature[size:]
     order = key.curve.q.to_bytes(size, "big")
@@ -91,14 +89,10 @@ def test_example_of_the_rfc_is_accepted_and_nothing_else(
     assert [gost.verify(key, *pair) for pair in wrong] == [False] * len(wrong)
 
 
-@pytest.mark.parametrize(
-    "curve", {curve.name: curve for curve in CURVES.values()}.values(), ids=lambda one: one.name
-)
+@pytest.mark.parametrize("curve", {curve.name: curve for curve in CURVES.values()}.values(), ids=lambda one: one.name)
 def test_curve_is_what_it_says(curve: Curve) -> None:
     assert curve.contains(curve.x, curve.y)
-    assert (
-        2 ** (curve.bits - (2 if curve.bits == 256 else 4)) < curve.q < 2**curve.bits
-    )  # RFC 7091, section 5.2
+    assert 2 ** (curve.bits - (2 if curve.bits == 256 else 4)) < curve.q < 2**curve.bits  # RFC 7091, section 5.2
     assert times(curve, curve.q, curve.x, curve.y) == (0, 0)
     assert times(curve, curve.q - 1, curve.x, curve.y) == (curve.x, curve.p - curve.y)
     assert (4 * curve.a**3 + 27 * curve.b**2) % curve.p != 0
@@ -119,9 +113,7 @@ def test_small_multiples_add_up() -> None:
     curve = EXAMPLE_256
     point = (curve.x, curve.y, 1)
     two = gost.double(curve, point)
-    assert times(curve, 5, curve.x, curve.y) == times_of(
-        curve, gost.add(curve, gost.double(curve, two), point)
-    )
+    assert times(curve, 5, curve.x, curve.y) == times_of(curve, gost.add(curve, gost.double(curve, two), point))
     assert gost.add(curve, point, (curve.x, curve.p - curve.y, 1)) == gost.INFINITY
     assert gost.add(curve, point, point) == two
     assert gost.add(curve, gost.INFINITY, point) == gost.add(curve, point, gost.INFINITY) == point

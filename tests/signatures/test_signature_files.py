@@ -31,9 +31,7 @@ def test_accepted(document: Path, sig: Path, trust: Path) -> None:
     assert (facts(verdict), code) == (["yes", "yes", "yes", "yes", "unknown"], 0)
 
 
-def test_accepted_with_lists(
-    document: Path, sig: Path, trust: Path, tmp_path: Path, pki: Pki, cast: Cast
-) -> None:
+def test_accepted_with_lists(document: Path, sig: Path, trust: Path, tmp_path: Path, pki: Pki, cast: Cast) -> None:
     lists = tmp_path / "crl"
     lists.mkdir()
     (lists / "office.crl").write_bytes(pki.crl(cast.office))
@@ -42,9 +40,7 @@ def test_accepted_with_lists(
     assert (facts(verdict), code) == (["yes"] * 5, 0)
 
 
-def test_revoked_is_refused(
-    document: Path, sig: Path, trust: Path, tmp_path: Path, pki: Pki, cast: Cast
-) -> None:
+def test_revoked_is_refused(document: Path, sig: Path, trust: Path, tmp_path: Path, pki: Pki, cast: Cast) -> None:
     lists = tmp_path / "crl"
     lists.mkdir()
     (lists / "office.crl").write_bytes(pki.crl(cast.office, cast.head))
@@ -82,9 +78,7 @@ def test_what_cannot_be_opened_is_named(document: Path, sig: Path, trust: Path, 
     ]
     assert [(facts(verdict), code) for verdict, code in answers] == [(["unknown"] * 5, 2)] * 5
     names = [absent, absent, tmp_path, absent, absent]
-    assert [verdict.messages[0] for verdict, _ in answers] == [
-        f"Не удалось открыть «{name}»." for name in names
-    ]
+    assert [verdict.messages[0] for verdict, _ in answers] == [f"Не удалось открыть «{name}»." for name in names]
 
 
 def test_fifty_kilobytes_take_less_than_a_second(pki: Pki, cast: Cast, trust: Path, tmp_path: Path) -> None:

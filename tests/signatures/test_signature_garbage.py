@@ -89,9 +89,7 @@ def test_certificate_or_list_in_place_of_a_signature(pki: Pki, cast: Cast, docum
 
 
 def test_cut_anywhere(cast: Cast, document: Path, signature: bytes) -> None:
-    verdicts = [
-        verify(document.read_bytes(), signature[:end], [cast.root.pem]) for end in range(0, len(signature), 3)
-    ]
+    verdicts = [verify(document.read_bytes(), signature[:end], [cast.root.pem]) for end in range(0, len(signature), 3)]
     assert {tuple(facts(verdict)) for verdict in verdicts} == {tuple(UNREAD)}
 
 
@@ -110,17 +108,13 @@ def test_bytes_overwritten_at_random(cast: Cast, document: Path, signature: byte
     for _ in range(600):
         changed = bytearray(signature)
         for _ in range(dice.randint(2, 6)):
-            changed[dice.randrange(len(changed))] = dice.choice(
-                (0, 1, 0x30, 0x80, 0xA0, 0xFF, dice.randrange(256))
-            )
+            changed[dice.randrange(len(changed))] = dice.choice((0, 1, 0x30, 0x80, 0xA0, 0xFF, dice.randrange(256)))
         if bytes(changed) != signature:
             verdict = verify(document.read_bytes(), bytes(changed), [cast.root.pem])
             assert verdict.accepted is False
 
 
-def test_hostile_certificates_and_lists_are_survived(
-    cast: Cast, document: Path, signature: bytes, pki: Pki
-) -> None:
+def test_hostile_certificates_and_lists_are_survived(cast: Cast, document: Path, signature: bytes, pki: Pki) -> None:
     """The trust folder and the lists may be damaged as well: bits of their files flipped one by one."""
     dice = random.Random(1)
     root = pki.openssl("x509 -outform DER -in", cast.root.certificate).stdout

@@ -25,9 +25,7 @@ def test_changed_document_names_both_digests(cast: Cast, document: Path, signatu
 
 
 @pytest.mark.parametrize("options", [("-nodetach", "-cades"), ("-nodetach", "-noattr")], ids=" ".join)
-def test_attached_signature_of_other_content(
-    pki: Pki, cast: Cast, document: Path, options: tuple[str, ...]
-) -> None:
+def test_attached_signature_of_other_content(pki: Pki, cast: Cast, document: Path, options: tuple[str, ...]) -> None:
     made = pki.sign(document, cast.deputy, options=options)
     verdict = verify(document.read_bytes() + b" ", made, [cast.root.pem])
     assert facts(verdict) == ["no", "yes", "yes", "yes", "unknown"]
@@ -71,9 +69,7 @@ def test_unreadable_trusted_file_is_named_and_skipped(cast: Cast, document: Path
     assert "Один из файлов папки доверия не читается как сертификат и пропущен." in verdict.messages
 
 
-def test_before_and_after_the_certificates_time(
-    pki: Pki, cast: Cast, document: Path, signature: bytes
-) -> None:
+def test_before_and_after_the_certificates_time(pki: Pki, cast: Cast, document: Path, signature: bytes) -> None:
     holder = x509.load_pem_x509_certificate(cast.head.pem)
     first, last, second = holder.not_valid_before_utc, holder.not_valid_after_utc, timedelta(seconds=1)
     validity = [
@@ -134,9 +130,7 @@ AUTHORITIES = {
 
 
 @pytest.mark.parametrize("extensions, reason", AUTHORITIES.values(), ids=AUTHORITIES)
-def test_authorities_that_may_not_issue(
-    pki: Pki, cast: Cast, document: Path, extensions: str, reason: str
-) -> None:
+def test_authorities_that_may_not_issue(pki: Pki, cast: Cast, document: Path, extensions: str, reason: str) -> None:
     name = f"bad{len(pki.holders)}"
     bad = pki.holder(name, "P-256", cast.root, extensions=extensions)
     signer = pki.holder(f"{name}-person", "P-256", bad)
@@ -192,10 +186,7 @@ def test_obsolete_digest(pki: Pki, cast: Cast, document: Path) -> None:
     made = pki.sign(document, cast.rsa, options=("-md", "sha1"))
     verdict = verify(document.read_bytes(), made, [cast.root.pem])
     assert facts(verdict) == ["unknown", "unknown", "yes", "yes", "unknown"]
-    assert (
-        verdict.messages[0]
-        == "Подпись не проверена. Алгоритм SHA-1 устарел и этой программой не проверяется."
-    )
+    assert verdict.messages[0] == "Подпись не проверена. Алгоритм SHA-1 устарел и этой программой не проверяется."
 
 
 def test_short_rsa_key(pki: Pki, cast: Cast, document: Path) -> None:
@@ -220,9 +211,7 @@ def test_authority_with_a_key_not_checked_here(pki: Pki, document: Path) -> None
 def test_stray_certificate_inside(pki: Pki, cast: Cast, document: Path) -> None:
     """A certificate that nothing vouches for could be anything; one that is merely unneeded does no harm."""
     chains = [
-        facts(verify(document.read_bytes(), pki.sign(document, cast.deputy, inside=inside), [cast.root.pem]))[
-            2
-        ]
+        facts(verify(document.read_bytes(), pki.sign(document, cast.deputy, inside=inside), [cast.root.pem]))[2]
         for inside in ((cast.evil_head,), (cast.evil_head, cast.evil_root), (cast.root,))
     ]
     assert chains == ["no", "yes", "yes"]

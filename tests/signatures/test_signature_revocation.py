@@ -29,9 +29,8 @@ def test_list_signed_by_each_kind_of_key(pki: Pki, document: Path, algorithm: st
         ["yes", "yes", "yes", "no", "no"],
     ]
     revoked = x509.load_pem_x509_crl(issued)[0]
-    assert (
-        f"№ {revoked.serial_number:04X} отозван {revoked.revocation_date_utc:%d.%m.%Y %H:%M} UTC."
-        in " ".join(verdicts[1].messages)
+    assert f"№ {revoked.serial_number:04X} отозван {revoked.revocation_date_utc:%d.%m.%Y %H:%M} UTC." in " ".join(
+        verdicts[1].messages
     )
 
 
@@ -51,9 +50,7 @@ def test_forms_of_a_list(pki: Pki, cast: Cast, document: Path, signed: bytes, fo
 
 def test_tampered_list_counts_for_nothing(pki: Pki, cast: Cast, document: Path, signed: bytes) -> None:
     issued = bytearray(x509.load_pem_x509_crl(pki.crl(cast.root, cast.deputy)).public_bytes(Encoding.DER))
-    place = (
-        issued.index(bytes.fromhex("02020A")) + 3
-    )  # the only entry's serial number: another one is revoked now
+    place = issued.index(bytes.fromhex("02020A")) + 3  # the only entry's serial number: another one is revoked now
     issued[place] ^= 1
     verdict = verify(document.read_bytes(), signed, [cast.root.pem], [bytes(issued)], soon())
     assert facts(verdict)[3:] == ["yes", "unknown"]
@@ -61,9 +58,7 @@ def test_tampered_list_counts_for_nothing(pki: Pki, cast: Cast, document: Path, 
 
 
 def test_list_of_the_impostor_counts_for_nothing(pki: Pki, cast: Cast, document: Path, signed: bytes) -> None:
-    verdict = verify(
-        document.read_bytes(), signed, [cast.root.pem], [pki.crl(cast.evil_root, cast.deputy)], soon()
-    )
+    verdict = verify(document.read_bytes(), signed, [cast.root.pem], [pki.crl(cast.evil_root, cast.deputy)], soon())
     assert facts(verdict)[3:] == ["yes", "unknown"]
 
 
@@ -79,9 +74,7 @@ def test_stale_list(pki: Pki, cast: Cast, document: Path, signed: bytes) -> None
     assert "Список отзыва устарел" in " ".join(verdicts[0].messages)
 
 
-def test_revoked_later_than_the_moment_asked_about(
-    pki: Pki, cast: Cast, document: Path, signed: bytes
-) -> None:
+def test_revoked_later_than_the_moment_asked_about(pki: Pki, cast: Cast, document: Path, signed: bytes) -> None:
     issued = pki.crl(cast.root, cast.deputy)
     when = x509.load_pem_x509_crl(issued)[0].revocation_date_utc
     asked = [when - timedelta(seconds=1), when]

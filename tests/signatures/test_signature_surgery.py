@@ -132,10 +132,7 @@ def test_signer_of_another_file_added(pki: Pki, cast: Cast, document: Path, part
 def test_certificate_with_the_same_key_and_number(pki: Pki, cast: Cast, document: Path) -> None:
     """signing-certificate-v2 names the certificate's hash: a twin with another subject doesn't do."""
     first = pki.holder("twin", "P-256", cast.root, subject="/CN=Сидорова Мария Петровна", serial=77)
-    made = {
-        option: take_apart(pki.sign(document, first, options=(option,)))
-        for option in ("-cades", "-nosmimecap")
-    }
+    made = {option: take_apart(pki.sign(document, first, options=(option,))) for option in ("-cades", "-nosmimecap")}
     again = pki.folder / "twin-again.der"
     pki.certify(first, "/CN=Директор", 77, "-days 10 -outform DER -out", again)
     verdicts = {
@@ -145,10 +142,7 @@ def test_certificate_with_the_same_key_and_number(pki: Pki, cast: Cast, document
         for option, one in made.items()
     }
     assert [verdict.signature.value for verdict in verdicts.values()] == ["no", "yes"]
-    assert (
-        "Подпись привязана к другому сертификату, чем вложенный в файл подписи."
-        in verdicts["-cades"].messages
-    )
+    assert "Подпись привязана к другому сертификату, чем вложенный в файл подписи." in verdicts["-cades"].messages
 
 
 def test_attributes_passed_off_as_a_document(parts: Parts, cast: Cast, document: Path) -> None:
