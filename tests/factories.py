@@ -30,7 +30,7 @@ from roadmap.submissions.models import Submission
 
 PASSWORD = "three-plain-words"
 SINCE = date(2022, 9, 1)
-PUPILS = {year: 20 for year in range(2007, 2021)}  # ages 6–19 in 2026
+PUPILS = dict.fromkeys(range(2007, 2021), 20)  # ages 6–19 in 2026
 
 CAST = {
     # username: (municipality, school, roles, full name)
@@ -70,8 +70,11 @@ class Cast:
 
 def build_world() -> None:
     """What every test starts from; the clock stands at the third of June 2026."""
-    for code, name in (("t1", "Первый район"), ("t2", "Второй район")):
-        municipality = add_municipality(code, name, name.replace("ый", "ого").replace("ой", "ого"))
+    for code, name, name_gen in (
+        ("t1", "Первый район", "Первого района"),
+        ("t2", "Второй район", "Второго района"),
+    ):
+        municipality = add_municipality(code, name, name_gen)
         set_setting(municipality.id, "office_full_name", f"Управление образования, {name}", SINCE)
         set_setting(municipality.id, "journal_index", {"D18": "01-18", "in:D3": "01-19"}, SINCE)
         for number in (1, 2, 3) if code == "t1" else (1,):

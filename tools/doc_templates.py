@@ -262,7 +262,10 @@ def _appendix(paper: Any) -> None:
     keys = ("number", "school", "pairs", "mentors", "mentees", *codes, "quality", "level")
     word.rows(made, "r in rows", [f"{{{{ r.{key} }}}}" for key in keys], _narrow("cl" + "c" * 11))
     totals = [f"{{{{ total.{key} }}}}" for key in ("pairs", "mentors", "mentees", *codes)]
-    word.row(made, ("", "Итого", *totals, "х", "х"), (style.NARROW, style.NARROW_TOTAL, *[style.NARROW_HEAD] * 11))
+    last = word.row(
+        made, ("", "Итого", *totals, "х", "х"), (style.NARROW, style.NARROW_TOTAL, *[style.NARROW_HEAD] * 11)
+    )
+    word.kept(last)
     word.text(paper, "Доли в строке «Итого» – отношение сумм по ОО, а не среднее долей.", style.NOTE)
 
 

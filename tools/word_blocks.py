@@ -166,9 +166,14 @@ def rows(made: Table, loop: str, cells: Sequence[str], styles: Sequence[str] | s
     tag_row(made, f"for {loop}")
     added = row(made, cells, styles)
     if keep:
-        for cell in added.cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
+        kept(added)
     tag_row(made, "endfor")
+
+
+def kept(line: _Row) -> None:
+    """The row stays on the page of what follows."""
+    for cell in line.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def tag_row(made: Table, statement: str) -> None:

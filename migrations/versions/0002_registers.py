@@ -251,7 +251,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_programme_mentorship_id"), ["mentorship_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_programme_municipality_id"), ["municipality_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_programme_municipality_id_starts_on_id"),
+            ["municipality_id", "starts_on", "id"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_programme_school_id_starts_on_id"), ["school_id", "starts_on", "id"], unique=False
         )
@@ -264,7 +268,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_programme_school_id_starts_on_id"))
-        batch_op.drop_index(batch_op.f("ix_programme_municipality_id"))
+        batch_op.drop_index(batch_op.f("ix_programme_municipality_id_starts_on_id"))
         batch_op.drop_index(batch_op.f("ix_programme_mentorship_id"))
 
     op.drop_table("programme")

@@ -5,7 +5,7 @@ Pure: the settings come in as a mapping.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,7 +64,7 @@ class Presence(Labelled):
     BARE = "returned", "есть, без файла"
     EXPIRED = "overdue", "срок истёк"
     ABSENT = "draft", "нет"
-    NOT_ASKED = "not_required", "не спрашивается"
+    NOT_ASKED = "not_required", "не применяется"
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,11 @@ def asked(settings: Mapping[str, Any], on: date) -> list[Item]:
     return [item for item in Item if item not in ASKED_FROM or on >= date.fromisoformat(settings[ASKED_FROM[item]])]
 
 
-def presence(papers: Iterable[Paper], items: Sequence[Item], on: date) -> dict[Item, Presence]:
-    """One school's row: each item of the checklist on a day, the best of what is in force."""
+def presence(papers: Iterable[Paper], items: Collection[Item], on: date) -> dict[Item, Presence]:
+    """One school's row: each item of the checklist on a day, the best of what is in force.
+
+    ``items`` are those that this school is asked for; the rest «не применяется».
+    """
     found = list(papers)
     return {item: _presence([one for one in found if one.item == item], item in items, on) for item in Item}
 

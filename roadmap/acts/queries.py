@@ -8,15 +8,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from roadmap.acts.checklist import MODULES, Item, Paper, Presence, asked, presence, share
 from roadmap.acts.models import LocalAct
 from roadmap.audit.queries import name_subjects
 from roadmap.database import db
-from roadmap.plan.models import Evidence, Measure, Occurrence
+from roadmap.plan.models import Edition, Evidence, Measure, Occurrence
 from roadmap.plan.queries import module_of
+from roadmap.registers.models import Mentorship, MentorshipMember, Participant
+from roadmap.registers.register import WORKING
+from roadmap.registers.words import PersonKind
 from roadmap.schools.models import School
 from roadmap.schools.queries import schools_of, settings
 
@@ -72,18 +75,24 @@ def completeness(municipality_id: uuid.UUID, on: date) -> tuple[Sequence[School]
 
 
 def dues_of(act: LocalAct, today: date) -> Sequence[Due]:
-    """What is open today and fulfilled by evidence in the act's measure, the latest due first."""
+    """What is open today and fulfilled by evidence in the act's measure, the latest due first.
+
+    Only of roadmaps in whose time the act was in force: an act of 2025 doesn't prove a due of 2022.
+    """
     module = MODULES[Item(act.item)]
     if act.removed_at is not None or not act.has_material or module_of(module) is not None:
         return []
     found = db.session.scalars(
         select(Occurrence)
         .join(Measure)
+        .join(Edition)
         .options(joinedload(Occurrence.measure))
         .where(
             Occurrence.municipality_id == act.municipality_id,
             Occurrence.school_id == act.school_id,
             Measure.module == module,
+            Edition.in_force_to >= act.valid_from,
+            Edition.in_force_from <= (act.in_force_to or today),
             ~Occurrence.not_required,
             Occurrence.opens_on <= today,
             or_(Occurrence.closed_on.is_(None), Occurrence.closed_on > today),
@@ -110,8 +119,37 @@ def act_names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
 def _completeness(municipality_id: uuid.UUID, papers: Mapping[uuid.UUID, Sequence[Paper]], on: date) -> Completeness:
     values = settings(municipality_id, on)
     items = asked(values, on)
-    rows = {school_id: presence(found, items, on) for school_id, found in papers.items()}
+    labour = _schools_with_worker_mentees(papers.keys(), on) if Item.L7 in items else set()
+    rows = {
+        school_id: presence(found, [item for item in items if item is not Item.L7 or school_id in labour], on)
+        for school_id, found in papers.items()
+    }
     return Completeness(on, items, rows, values["acts_checklist_approved_by"])
+
+
+def _schools_with_worker_mentees(ids: Collection[uuid.UUID], on: date) -> set[uuid.UUID]:
+    """Where an employee of the school mentors a worker on a day: only there ст. 351.8 ТК is asked (rules.md 16).
+
+    The condition is that of ``registers.consent_rules.labour_required``, for all schools in one query.
+    """
+    mentor, mentee = aliased(Participant), aliased(Participant)
+    last_day = func.coalesce(Mentorship.ended_on, Mentorship.ends_on, on)
+    query = (
+        select(Mentorship.school_id)
+        .join(mentor, mentor.id == Mentorship.mentor_id)
+        .join(MentorshipMember, MentorshipMember.mentorship_id == Mentorship.id)
+        .join(mentee, mentee.id == MentorshipMember.participant_id)
+        .where(
+            Mentorship.school_id.in_(ids),
+            Mentorship.state.in_([state.value for state in WORKING]),
+            Mentorship.starts_on <= on,
+            last_day >= on,
+            mentor.employee,
+            or_(mentee.employee, mentee.kind == PersonKind.TEACHER),
+        )
+        .distinct()
+    )
+    return set(db.session.scalars(query))
 
 
 def _same_material(act: LocalAct) -> ColumnElement[bool]:

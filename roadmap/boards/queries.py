@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from roadmap.access import is_office
 from roadmap.boards.tasks import OPEN, Task, not_done, tasks
 from roadmap.database import db
-from roadmap.documents.queries import kinds_for
+from roadmap.documents.models import Document
+from roadmap.documents.queries import kinds_for, made
 from roadmap.plan.models import Edition, Evidence, Measure, Occurrence, OccurrenceState
 from roadmap.schools.models import School
 from roadmap.submissions.models import State, Submission
@@ -171,6 +172,12 @@ def summaries(municipality_id: uuid.UUID) -> list[Summary]:
         if row is not None:
             found.append(Summary(spec.kind, spec.title, row[0], row[1], row[2]))
     return found
+
+
+def papers(municipality_id: uuid.UUID, school_id: uuid.UUID | None) -> dict[tuple[str, str], Document]:
+    """The owner's newest paper that was not annulled, by (kind, period): what is made is opened, not made again."""
+    kinds = [spec.kind for spec in kinds_for("school" if school_id else "municipality")]
+    return {(paper.kind, paper.period): paper for paper in reversed(made(municipality_id, school_id, kinds))}
 
 
 def tallies(edition: Edition, user: Any) -> dict[uuid.UUID, Tally]:

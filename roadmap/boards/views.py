@@ -25,8 +25,10 @@ QUEUE_SHOWN = 10
 @grants(Action.BE_SIGNED_IN)
 def desk() -> ResponseReturnValue:
     today = clock.today()
+    papers = queries.papers(current_user.municipality_id, current_user.school_id)
     if current_user.school is not None:
-        return page("boards/school_desk", desk=queries.school_desk(current_user.school, today), today=today)
+        desk = queries.school_desk(current_user.school, today)
+        return page("boards/school_desk", desk=desk, papers=papers, today=today)
     if is_office(current_user):
         waiting, _ = queue(current_user.municipality_id, QueueFilter(), today)
         return page(
@@ -35,6 +37,7 @@ def desk() -> ResponseReturnValue:
             waiting=waiting[:QUEUE_SHOWN],
             count=waiting_count(current_user.municipality_id),
             summaries=queries.summaries(current_user.municipality_id),
+            papers=papers,
             today=today,
         )
     if can(current_user, Action.MANAGE_PEOPLE):
@@ -110,6 +113,7 @@ def occurrence(occurrence: Occurrence) -> ResponseReturnValue:
         occurrence=occurrence,
         task=queries.task_of(occurrence),
         evidence=queries.evidence_of(occurrence),
+        papers=queries.papers(current_user.municipality_id, current_user.school_id),
     )
 
 

@@ -7,17 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from roadmap.ooxml import TYPES, UnsafeDocument, xml_text
+
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-    (b"<\0", "utf-16-le"),
-    (b"\0<", "utf-16-be"),
-)
-_WIDE = ("utf-16-le", "utf-16-be")
-_DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
-_ENCODINGS = frozenset(("utf-8", "utf-16", "us-ascii"))
 _LINKS = frozenset(("", "http", "https", "mailto", "ftp", "tel", "file"))
 _FIELD = re.compile(
     r"(?i)^[\s\"=]*(DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|RD|DATABASE|QUOTE\s+\d)\b"
@@ -32,43 +24,6 @@ _BINARY = (  # a part's name, why it is refused
 )  # fmt: skip
 
 
-class UnsafeDocument(Exception):
-    """The file is refused; `reason` is a Russian clause, the message a Russian sentence."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"Файл не принят: {reason}.")
-
-
-def _xml(name: str, content: bytes) -> str | None:
-    """The text of an XML part, None for other content. Refuses DTDs and unusual encodings."""
-    head = content[:512].lstrip(b" \t\r\n")
-    encoding = next((encoding for sign, encoding in _BOMS if head.startswith(sign)), None)
-    is_named_xml = name.lower().endswith((".xml", ".rels", ".vml", ".svg"))
-    if encoding is None and not head.startswith(b"<"):
-        if is_named_xml:
-            raise UnsafeDocument(f"часть «{name}» не читается")
-        return None
-    if encoding in _WIDE and not is_named_xml and not _looks_like_xml(head, encoding):
-        return None
-    try:
-        text = content.decode(encoding or "utf-8")
-    except UnicodeDecodeError as error:
-        if not is_named_xml:
-            return None
-        raise UnsafeDocument(f"часть «{name}» в неизвестной кодировке") from error
-    declared = _DECLARED.search(text[:512])
-    if "\0" in text or (declared and declared.group(1).lower() not in _ENCODINGS):
-        raise UnsafeDocument(f"часть «{name}» в неизвестной кодировке")
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise UnsafeDocument(f"в части «{name}» есть DTD, это запрещено")
-    return text
-
-
-def _looks_like_xml(head: bytes, encoding: str | None) -> bool:
-    return head.decode(encoding or "utf-8", "ignore").lstrip("\ufeff \t\r\n").startswith("<")
-
-
 def _tree(name: str, content: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -79,8 +34,8 @@ def _tree(name: str, content: bytes) -> etree._Element:
 
 def check_types(content: bytes) -> None:
     """Refuse a package that is not a plain Word document; `content` is its [Content_Types].xml."""
-    _xml("[Content_Types].xml", content)
-    types = [item.get("ContentType", "") for item in _tree("[Content_Types].xml", content)]
+    xml_text(TYPES, content)
+    types = [item.get("ContentType", "") for item in _tree(TYPES, content)]
     lowered = " ".join(types).lower()
     if "macroenabled" in lowered or "vbaproject" in lowered:
         raise UnsafeDocument("в документе есть макросы")
@@ -92,14 +47,14 @@ def check_types(content: bytes) -> None:
         raise UnsafeDocument("это не документ .docx")
 
 
-def check_part(name: str, content: bytes, names: set[str]) -> None:
-    """Refuse one part of a package whose parts are `names`. Raises UnsafeDocument."""
+def check_part(name: str, content: bytes) -> None:
+    """Refuse one part of a package. Raises UnsafeDocument."""
     for pattern, reason in _BINARY:
         if pattern.search(name):
             raise UnsafeDocument(reason)
     if content.startswith((b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0")):
         raise UnsafeDocument("в документе есть внедрённые объекты")
-    text = _xml(name, content)
+    text = xml_text(name, content)
     if text is None:
         return
     if name.lower().endswith(".rels"):

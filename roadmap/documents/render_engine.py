@@ -143,9 +143,7 @@ def _markup(value: Any) -> str:
         raise PlainNeeded(value.tpl)
     text = str(value.__html__())
     if isinstance(value, _Rich) and " r:id=" in text:
-        raise TemplateError(
-            "ссылку в тексте можно вставить, только передав и шаблон docxtpl, где она создана"
-        )
+        raise TemplateError("ссылку в тексте можно вставить, только передав и шаблон docxtpl, где она создана")
     return text
 
 

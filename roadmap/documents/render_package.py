@@ -181,9 +181,7 @@ def assemble(records: Iterable[Record]) -> bytes:
     for record in records:
         flags = int.from_bytes(record.local[6:8], "little")
         numbers = (20, 20, flags, 8, 0, _DATE, record.crc, record.packed, record.size)
-        directory.append(
-            _CENTRAL.pack(b"PK\1\2", *numbers, len(record.name), 0, 0, 0, 0, 0, offset) + record.name
-        )
+        directory.append(_CENTRAL.pack(b"PK\1\2", *numbers, len(record.name), 0, 0, 0, 0, 0, offset) + record.name)
         pieces += (record.local, *record.chunks)
         offset += len(record.local) + record.packed
         count += 1

@@ -50,7 +50,7 @@ class Filter:
 
 
 def practices(user: Any, wanted: Filter) -> Sequence[Practice]:
-    """The practices that the user may see, with their scores; drafts are their school's. By school, then by title."""
+    """The practices that the user may see, with their scores, by school, then by title."""
     query = (
         Practice.visible_to(user)
         .join(Practice.school)

@@ -27,10 +27,10 @@ SUMMER = (7, 8)  # «≥ 1 event a month» isn't counted in July and August (rul
 
 class PlanRow(RowForm):
     title = Text("Мероприятие", required=True, limit=300, description="Например: посещение урока наставника")
-    content = Text("Содержание (задание)", limit=1000, rows=2)
+    content = Text("Содержание (задание)", limit=1000)
     due = Date("Срок", required=True)
     way = Choice("Форма проведения", choices=WAYS, required=True)
-    expected = Text("Ожидаемый результат", required=True, limit=500, rows=2)
+    expected = Text("Ожидаемый результат", required=True, limit=500)
 
     def check(self) -> None:
         first, last = _day(self.facts.get("first_day")), _day(self.facts.get("last_day"))
@@ -90,7 +90,7 @@ class MeetingRow(RowForm):
     held_on = Date("Дата", required=True)
     topic = Text("Тема", required=True, limit=300)
     content = Text("Содержание", limit=1000, rows=2, description=NO_HEALTH)
-    result = Text("Результат", limit=500, rows=2)
+    result = Text("Результат", limit=500)
     task = Text("Задание к следующей встрече", limit=500)
 
     def check(self) -> None:
@@ -101,7 +101,7 @@ class MarkRow(RowForm):
     """What became of an event of the plan: its ``uid`` is the event's."""
 
     done_on = Date("Выполнено")
-    actual = Text("Фактический результат", limit=500, rows=2)
+    actual = Text("Фактический результат", limit=500)
 
     def check(self) -> None:
         _check_past(self.done_on, self.facts)

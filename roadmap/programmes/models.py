@@ -24,11 +24,12 @@ class Programme(Tenant, Base):
     __tablename__ = "programme"
     __table_args__ = (
         Index(None, "school_id", "starts_on", "id"),
+        Index(None, "municipality_id", "starts_on", "id"),
         CheckConstraint("ends_on >= starts_on", name="term"),
     )
     PARAMETER: ClassVar[str] = "programme"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    municipality_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("municipality.id"), index=True)
+    municipality_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("municipality.id"))
     school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id"))
     mentorship_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mentorship.id"), index=True)
     state: Mapped[str] = mapped_column(String(20), default=ProgrammeState.DRAFT.value)

@@ -31,10 +31,10 @@ def programmes(
         query = query.where(
             or_(
                 Programme.starts_on < mark.starts_on,
-                (Programme.starts_on == mark.starts_on) & (Programme.id > mark.id),
+                (Programme.starts_on == mark.starts_on) & (Programme.id < mark.id),
             )
         )
-    query = query.options(*_with_pair()).order_by(Programme.starts_on.desc(), Programme.id)
+    query = query.options(*_with_pair()).order_by(Programme.starts_on.desc(), Programme.id.desc())
     rows = db.session.scalars(query.limit(PAGE + 1)).all()
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 

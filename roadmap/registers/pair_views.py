@@ -14,7 +14,6 @@ from roadmap.access import Action, can, grants
 from roadmap.errors import Invalid
 from roadmap.registers import forms, pages, pairing, queries, service
 from roadmap.registers.blueprint import bp
-from roadmap.registers.findings import findings as findings_of
 from roadmap.registers.models import Mentorship
 from roadmap.registers.pairing import Contradiction, MentorshipDetails
 from roadmap.registers.queries import PairsFilter
@@ -130,18 +129,13 @@ def end_pair(mentorship: Mentorship) -> ResponseReturnValue:
 def findings() -> ResponseReturnValue:
     """Contradictions of a school's register, or of all schools for the office."""
     school, today = pages.listed_school(), clock.today()
-    limits = queries.limits_of(current_user.municipality_id, today)
-    if school is not None:
-        register = queries.living_register(school.id)
-    else:
-        register = queries.living_municipal_register(current_user.municipality_id)
-    found = findings_of(register, today, limits)
-    owners = {m.id: m.school_id for m in register.mentorships} | {p.id: p.school_id for p in register.people.values()}
+    asks_school = school is None and queries.too_many_to_judge(current_user.municipality_id)
+    found = [] if asks_school else queries.contradictions(current_user.municipality_id, school, today)
     service.note_list_read(current_user, "findings")
-    names = {row.id: row.short_name for row in schools_of(current_user.municipality_id, active_only=False)}
     return page(
         "registers/findings",
-        found=[(names.get(owners[finding.object_id], ""), finding) for finding in found],
+        found=found,
+        asks_school=asks_school,
         school=school,
         schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
         today=today,

@@ -9,14 +9,14 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from roadmap.audit.queries import name_subjects
 from roadmap.database import db
 from roadmap.language import search_key, sort_key
-from roadmap.registers.findings import Limits
+from roadmap.registers.findings import Finding, Limits, findings
 from roadmap.registers.models import (
     Consent,
     MenteeCard,
@@ -29,9 +29,10 @@ from roadmap.registers.models import (
 from roadmap.registers.register import Register, alias
 from roadmap.registers.words import MentorshipState, RegisterRole
 from roadmap.schools.models import School
-from roadmap.schools.queries import settings
+from roadmap.schools.queries import schools_of, settings
 
 PAGE = 50
+JUDGED_AT_ONCE = 3000
 OPEN = (MentorshipState.DRAFT.value, MentorshipState.APPROVED.value)
 
 
@@ -91,20 +92,23 @@ def mentorships(
         query = query.where(
             or_(
                 Mentorship.starts_on < mark.starts_on,
-                (Mentorship.starts_on == mark.starts_on) & (Mentorship.id > mark.id),
+                (Mentorship.starts_on == mark.starts_on) & (Mentorship.id < mark.id),
             )
         )
-    query = query.options(*_with_people()).order_by(Mentorship.starts_on.desc(), Mentorship.id)
+    query = query.options(*_with_people()).order_by(Mentorship.starts_on.desc(), Mentorship.id.desc())
     rows = db.session.scalars(query.limit(PAGE + 1)).all()
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def mentorships_by_person(people: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Mentorship]]:
     """Each person's pairs in either role, drafts included, the latest begun first. Two queries for any number."""
-    members = select(MentorshipMember.mentorship_id).where(MentorshipMember.participant_id.in_(people))
+    theirs = union(
+        select(Mentorship.id).where(Mentorship.mentor_id.in_(people)),
+        select(MentorshipMember.mentorship_id).where(MentorshipMember.participant_id.in_(people)),
+    )
     query = (
         select(Mentorship)
-        .where(Mentorship.mentor_id.in_(people) | Mentorship.id.in_(members))
+        .where(Mentorship.id.in_(theirs))
         .options(*_with_people())
         .order_by(Mentorship.starts_on.desc(), Mentorship.id)
     )
@@ -116,7 +120,7 @@ def mentorships_by_person(people: Collection[uuid.UUID]) -> dict[uuid.UUID, list
 
 
 def candidates(school_id: uuid.UUID, role: RegisterRole) -> Sequence[Participant]:
-    """Whom a pair of the school may take in a role: in the base and not left, by name."""
+    """Whom a pair of the school may take in a role: in the base, not left, the consent not withdrawn; by name."""
     card, left = (
         (MentorCard, MentorCard.left_on)
         if role is RegisterRole.MENTOR
@@ -128,7 +132,7 @@ def candidates(school_id: uuid.UUID, role: RegisterRole) -> Sequence[Participant
     return db.session.scalars(
         select(Participant)
         .join(card)
-        .where(Participant.school_id == school_id, left.is_(None), Participant.erased_at.is_(None))
+        .where(Participant.school_id == school_id, left.is_(None), Participant.hidden_since.is_(None))
         .order_by(Participant.sort_key, Participant.id)
     ).all()
 
@@ -184,6 +188,21 @@ def living_municipal_register(municipality_id: uuid.UUID) -> Register:
     )
 
 
+def contradictions(municipality_id: uuid.UUID, school: School | None, on: date) -> list[tuple[School, Finding]]:
+    """What ``findings.findings`` says of a school, or of all schools of a municipality, each with its school."""
+    limits = limits_of(municipality_id, on)
+    register = living_register(school.id) if school is not None else living_municipal_register(municipality_id)
+    owners = {m.id: m.school_id for m in register.mentorships} | {p.id: p.school_id for p in register.people.values()}
+    schools = {row.id: row for row in schools_of(municipality_id, active_only=False)}
+    return [(schools[owners[finding.object_id]], finding) for finding in findings(register, on, limits)]
+
+
+def too_many_to_judge(municipality_id: uuid.UUID) -> bool:
+    """More pairs than one page should read whole: the office is asked to choose a school."""
+    query = select(func.count()).select_from(Mentorship).where(Mentorship.municipality_id == municipality_id)
+    return (db.session.scalar(query) or 0) > JUDGED_AT_ONCE
+
+
 def limits_of(municipality_id: uuid.UUID, on: date) -> Limits:
     """The settings that the rules read, in force on a day."""
     values = settings(municipality_id, on)
@@ -225,7 +244,7 @@ def _people(municipality_id: uuid.UUID, school_id: uuid.UUID | None, wanted: Peo
     if wanted.state in ("in", "free"):
         query = query.where(left.is_(None))
     if wanted.state == "free":
-        query = query.where(Participant.id.not_in(_busy(mentor, municipality_id)))
+        query = query.where(~_busy(mentor).exists())
     if wanted.state == "left":
         query = query.where(left.is_not(None))
     if wanted.state == "check":
@@ -233,11 +252,19 @@ def _people(municipality_id: uuid.UUID, school_id: uuid.UUID | None, wanted: Peo
     return query
 
 
-def _busy(mentor: bool, municipality_id: uuid.UUID) -> Select[uuid.UUID]:
-    now = (Mentorship.municipality_id == municipality_id, Mentorship.state.in_(OPEN))
+def _busy(mentor: bool) -> Select[uuid.UUID]:
+    """The person's open pairs in the role."""
     if mentor:
-        return select(Mentorship.mentor_id).where(*now)
-    return select(MentorshipMember.participant_id).join(Mentorship).where(*now, MentorshipMember.until.is_(None))
+        return select(Mentorship.id).where(Mentorship.mentor_id == Participant.id, Mentorship.state.in_(OPEN))
+    return (
+        select(MentorshipMember.id)
+        .join(Mentorship)
+        .where(
+            MentorshipMember.participant_id == Participant.id,
+            MentorshipMember.until.is_(None),
+            Mentorship.state.in_(OPEN),
+        )
+    )
 
 
 def _text(column: Any) -> ColumnElement[str]:

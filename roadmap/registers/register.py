@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 from roadmap.language import initials
@@ -249,7 +250,14 @@ class Register:
     programmes: tuple[Programme, ...] = ()
 
     def consents_of(self, person_id: uuid.UUID) -> tuple[Consent, ...]:
-        return tuple(consent for consent in self.consents if consent.person_id == person_id)
+        return self._consents_by_person.get(person_id, ())
+
+    @cached_property
+    def _consents_by_person(self) -> dict[uuid.UUID, tuple[Consent, ...]]:
+        found: dict[uuid.UUID, tuple[Consent, ...]] = {}
+        for consent in self.consents:
+            found[consent.person_id] = (*found.get(consent.person_id, ()), consent)
+        return found
 
 
 def overlap(first: date, last: date | None, other_first: date, other_last: date | None) -> bool:

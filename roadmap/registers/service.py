@@ -17,12 +17,16 @@ from roadmap.database import after_rollback, db, new_id, require_version
 from roadmap.errors import Invalid, WrongState
 from roadmap.language import Case, Sex, decline, detect_sex, normalise_name, search_key, sort_key
 from roadmap.registers import consent_rules
+from roadmap.registers.details import ConsentDetails as ConsentDetails
+from roadmap.registers.details import MenteeDetails as MenteeDetails
+from roadmap.registers.details import MentorDetails as MentorDetails
+from roadmap.registers.details import PersonDetails as PersonDetails
 from roadmap.registers.history import changed, forget_person
 from roadmap.registers.models import Consent, MenteeCard, MentorCard, Participant
 from roadmap.registers.pairing import end_mentorships_of, open_mentorships_of
 from roadmap.registers.register import Consent as ConsentFacts
 from roadmap.registers.register import alias
-from roadmap.registers.words import PROCESSING, Basis, ConsentKind, PersonKind
+from roadmap.registers.words import PROCESSING
 from roadmap.schools.models import School
 from roadmap.uploads import Upload
 
@@ -34,61 +38,6 @@ class Actor:
     """Who did it, where the user's row itself has gone with its transaction."""
 
     id: uuid.UUID
-
-
-@dataclass(frozen=True)
-class PersonDetails:
-    """``sex`` "male", "female" or None (then it is told by the name and marked «проверьте»)."""
-
-    full_name: str
-    kind: PersonKind
-    birth_year: int | None = None
-    sex: str | None = None
-    employee: bool = False
-    group: str = ""
-    post: str = ""
-    category: str = ""
-    experience_years: int | None = None
-    enterprise: str = ""
-    contact: str = ""
-
-
-@dataclass(frozen=True)
-class MentorDetails:
-    entered_on: date
-    trained_on: date | None = None
-    left_on: date | None = None
-    competences: str = ""
-    achievements: str = ""
-    interests: str = ""
-    wished_age: str = ""
-    time: str = ""
-    testimonial_url: str = ""
-
-
-@dataclass(frozen=True)
-class MenteeDetails:
-    entered_on: date
-    completed_on: date | None = None
-    request: str = ""
-    result: str = ""
-    testimonial_url: str = ""
-    passed: bool = False
-
-
-@dataclass(frozen=True)
-class ConsentDetails:
-    kind: ConsentKind
-    given_on: date
-    basis: Basis = Basis.CONSENT
-    valid_to: date | None = None
-    paper_number: str = ""
-    own_signed: bool = False
-    representative_signed: bool = False
-    came_of_age: bool = False
-    addendum_number: str = ""
-    addendum_on: date | None = None
-    payment_basis: str = ""
 
 
 def add_participant(

@@ -14,9 +14,9 @@ from roadmap.errors import Invalid, NotFound
 from roadmap.registers import forms, pages, queries, service
 from roadmap.registers import pair_views as pair_views
 from roadmap.registers.blueprint import bp as bp
-from roadmap.registers.consent_rules import labour_given, missing
+from roadmap.registers.consent_rules import allowed_kinds, missing
 from roadmap.registers.models import Consent, Participant
-from roadmap.registers.words import PersonKind, RegisterRole
+from roadmap.registers.words import ConsentKind, PersonKind, RegisterRole
 from roadmap.schools.queries import schools_of
 from roadmap.uploads import SCANS, read_upload
 from roadmap.web import download, page, posted_version, redirect_to
@@ -82,7 +82,6 @@ def show(participant: Participant) -> ResponseReturnValue:
         roles=roles,
         lacking=[(role, wanted) for role in roles for wanted in missing(facts, role, today, consents)],
         valid={consent.id for consent in consents if consent.valid(today)},
-        labour=labour_given(facts, today, consents),
         may_edit=can(current_user, Action.KEEP_REGISTER, participant) and participant.erased_at is None,
     )
 
@@ -136,7 +135,9 @@ def names(participant: Participant) -> ResponseReturnValue:
 @grants(Action.KEEP_REGISTER, Participant)
 def consent(participant: Participant) -> ResponseReturnValue:
     if request.method == "GET":
-        form = forms.ConsentForm.of({"basis": "consent", "given_on": clock.today().isoformat()})
+        kinds = _expected_consents(participant)
+        values = {"kind": kinds[0] if kinds else None, "basis": "consent", "given_on": clock.today().isoformat()}
+        form = forms.ConsentForm.of(values)
         return page("registers/consent", form=form, participant=participant)
     form = forms.ConsentForm(request.form)
     refusal = None
@@ -209,7 +210,8 @@ def _list(template: str, role: RegisterRole) -> ResponseReturnValue:
     return page(
         template,
         rows=rows,
-        total=queries.count_participants(current_user.municipality_id, school_id, wanted),
+        # Counting a whole municipality would cost more than the page itself.
+        total=queries.count_participants(current_user.municipality_id, school_id, wanted) if school else None,
         pairs=queries.mentorships_by_person([row.id for row in rows]),
         wanted=wanted,
         school=school,
@@ -220,6 +222,19 @@ def _list(template: str, role: RegisterRole) -> ResponseReturnValue:
         endpoint=endpoint,
         next_url=pages.next_link(endpoint, kept, after),
     )
+
+
+def _expected_consents(participant: Participant) -> list[ConsentKind]:
+    """Kinds that the person lacks today, in each of his roles."""
+    facts, today = participant.facts(), clock.today()
+    given = [row.facts() for row in participant.consents]
+    roles = [role for role in RegisterRole if getattr(participant, role.value) is not None]
+    return [
+        kind
+        for role in roles
+        if missing(facts, role, today, given)
+        for kind in sorted(allowed_kinds(facts, role, today))
+    ]
 
 
 def _card(participant: Participant, role: RegisterRole) -> ResponseReturnValue:

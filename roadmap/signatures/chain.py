@@ -124,9 +124,7 @@ def faults(path: Path) -> Iterator[str]:
     """Why a path with valid signatures still isn't a chain; sentences for the user."""
     for position, one in enumerate(path):
         strange = [
-            oid.dotted_string
-            for oid, found in one.extensions.items()
-            if found.critical and oid not in UNDERSTOOD
+            oid.dotted_string for oid, found in one.extensions.items() if found.critical and oid not in UNDERSTOOD
         ]
         if strange:
             yield f"Сертификат {one.label}: неизвестное критическое расширение {', '.join(strange)}."

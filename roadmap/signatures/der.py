@@ -15,9 +15,7 @@ from typing import Any
 MAX_DEPTH, MAX_OID_BYTES = 32, 64
 SEQUENCE, SET, OCTET_STRING = 0x30, 0x31, 0x04
 _CONSTRUCTED, _PIECES = 0x20, 0x24
-_PEM = re.compile(
-    rb"-----BEGIN ([A-Z0-9 #]{1,40})-----\r?\n([A-Za-z0-9+/=\r\n]+?)\r?\n-----END \1-----(?:\r?\n|$)+"
-)
+_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 #]{1,40})-----\r?\n([A-Za-z0-9+/=\r\n]+?)\r?\n-----END \1-----(?:\r?\n|$)+")
 
 
 class Malformed(ValueError):

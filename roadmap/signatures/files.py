@@ -40,6 +40,4 @@ def folder(path: Path | None) -> list[bytes]:
     when it can't be opened. Of None, nothing."""
     if path is None:
         return []
-    return [
-        _read(one, MAX_CRL_BYTES) for one in sorted(path.iterdir()) if one.is_file() and one.name[:1] != "."
-    ]
+    return [_read(one, MAX_CRL_BYTES) for one in sorted(path.iterdir()) if one.is_file() and one.name[:1] != "."]

@@ -72,9 +72,7 @@ def check(path: Path, lists: list[RevocationList], at: datetime) -> tuple[Fact, 
                 facts.append(Fact.UNKNOWN)
             continue
         judged = [judge(item, one, issuer, at) for item in own]
-        best = next(
-            (fact for fact in (Fact.NO, Fact.YES) if fact in [found for found, _ in judged]), Fact.UNKNOWN
-        )
+        best = next((fact for fact in (Fact.NO, Fact.YES) if fact in [found for found, _ in judged]), Fact.UNKNOWN)
         facts.append(best)
         messages += [text for fact, text in judged if fact is best or fact is Fact.UNKNOWN]
     return Fact.all(facts), messages
@@ -143,9 +141,7 @@ def _covers(point: x509.IssuingDistributionPoint, one: Certificate) -> bool:
     if point.indirect_crl or point.only_some_reasons or point.only_contains_attribute_certs:
         return False
     constraints = one.extensions.get(ExtensionOID.BASIC_CONSTRAINTS)
-    authority = bool(
-        constraints and isinstance(constraints.value, x509.BasicConstraints) and constraints.value.ca
-    )
+    authority = bool(constraints and isinstance(constraints.value, x509.BasicConstraints) and constraints.value.ca)
     if (point.only_contains_ca_certs and not authority) or (point.only_contains_user_certs and authority):
         return False
     if point.relative_name:

@@ -77,9 +77,7 @@ class _Check:
             embedded = [Certificate.read(data) for data in self.signed.certificates]
         except PARSE_ERRORS as error:
             log.info("certificate inside the signature refused: %s", error)
-            return Verdict(signature=Fact.NO).saying(
-                "Сертификат внутри файла подписи не читается или повреждён."
-            )
+            return Verdict(signature=Fact.NO).saying("Сертификат внутри файла подписи не читается или повреждён.")
         pool = chain.Pool(embedded, self._trusted())
         lists = self._lists()
         findings = [self._one(signer, pool, lists) for signer in self.signed.signers]
@@ -118,9 +116,7 @@ class _Check:
             self.digests[place] = keys.digest_of(algorithm).compute(data)
         return self.digests[place]
 
-    def _one(
-        self, signer: cms.SignerInfo, pool: chain.Pool, lists: list[revocation.RevocationList]
-    ) -> Findings:
+    def _one(self, signer: cms.SignerInfo, pool: chain.Pool, lists: list[revocation.RevocationList]) -> Findings:
         found = Findings()
         try:
             self._check_signature(signer, certificates.find(pool.embedded, signer), found)
@@ -134,18 +130,14 @@ class _Check:
         self._check_certificate(certificates.find(pool.embedded, signer), pool, lists, found)
         return found
 
-    def _check_signature(
-        self, signer: cms.SignerInfo, certificate: Certificate | None, found: Findings
-    ) -> None:
+    def _check_signature(self, signer: cms.SignerInfo, certificate: Certificate | None, found: Findings) -> None:
         title = keys.digest_of(signer.digest).title
         if signer.unsigned:
             found.say("Метки времени и другие неподписанные сведения в файле подписи не проверялись.")
         attached = self.signed.content
         if attached is not None and attached != self.document:
             found.matches = Fact.NO
-            found.say(
-                "Содержимое внутри файла подписи не совпадает с файлом: подпись сделана для другого файла."
-            )
+            found.say("Содержимое внутри файла подписи не совпадает с файлом: подпись сделана для другого файла.")
         if signer.attributes is None:
             self._check_bare(signer, certificate, found)
             return
@@ -172,9 +164,7 @@ class _Check:
             right = False
         found.signature = Fact.of(right)
 
-    def _compare(
-        self, signer: cms.SignerInfo, signed: attributes.Attributes, title: str, found: Findings
-    ) -> Fact:
+    def _compare(self, signer: cms.SignerInfo, signed: attributes.Attributes, title: str, found: Findings) -> Fact:
         digest = self._digest(signer.digest)
         inside = attributes.claimed_digest(signed)
         if inside == digest:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import factories
 import pytest
-from conftest import PASSWORD
+from application import PASSWORD
 from sqlalchemy import select
 
 from roadmap.accounts import service

@@ -6,7 +6,7 @@ import re
 
 import factories
 import pytest
-from conftest import PASSWORD
+from application import PASSWORD
 from sqlalchemy import select
 
 from roadmap.accounts import service

@@ -9,13 +9,17 @@ import factories
 import pytest
 from sqlalchemy import func, select
 
-from roadmap.acts.checklist import Item
+from roadmap.acts.checklist import Item, Presence
 from roadmap.acts.models import LocalAct
+from roadmap.acts.queries import completeness
 from roadmap.acts.service import ActDetails, add, replace
 from roadmap.audit.models import AuditEvent
 from roadmap.database import db
 from roadmap.errors import Conflict, Invalid, WrongState
 from roadmap.plan.models import Evidence
+from roadmap.registers.models import Mentorship, MentorshipMember
+from roadmap.registers.service import MenteeDetails, MentorDetails, PersonDetails, add_participant
+from roadmap.registers.words import MentorshipState, PersonKind
 from roadmap.schools.service import set_setting
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -151,7 +155,7 @@ def test_a_replaced_act_stays_readable_and_counts_until_the_day_before(app, brow
     answer = post(client, f"/acts/{old}/replace", FIELDS | {"version": "1"})
     assert answer.status_code == 303
     page = client.get(f"/acts/{old}").text
-    assert "Документ заменён новым" in page and "с 01.09.2024 по 31.08.2025" in page
+    assert "Документ заменён новым" in page and "с&nbsp;01.09.2024 по&nbsp;31.08.2025" in page
     for path in ("edit", "replace"):
         assert client.get(f"/acts/{old}/{path}").status_code == 409
     school = f"/acts/schools/{cast.schools['t1-01']}"
@@ -193,7 +197,7 @@ def test_a_mistaken_entry_is_removed_with_a_reason_and_its_predecessor_is_back(a
         fresh_id = fresh.id
     client = browser("head")
     bad = client.post(f"/acts/{fresh_id}/remove", {"version": "1", "reason": " "})
-    assert (bad.status_code, "Напишите, почему запись убирается" in bad.text) == (422, True)
+    assert (bad.status_code, "Запись не убрана. Причина: Заполните это поле." in bad.text) == (422, True)
     assert client.post(f"/acts/{fresh_id}/remove", {"version": "1", "reason": "Не тот приказ"}).status_code == 303
     assert "Не тот приказ" in client.get(f"/acts/{fresh_id}").text
     with app.app_context():
@@ -223,14 +227,14 @@ def test_the_matrix_says_words_without_a_percentage_until_the_checklist_is_appro
         municipality = factories.school("t1-01").municipality_id
     client = browser("methodist")
     page = client.get("/acts").text
-    assert "Наличие материалов" in page and "2 из 10" in page and "есть, без файла" in page
+    assert "Наличие материалов" in page and "2 из 9" in page and "есть, без файла" in page
     assert "%" not in page.split("<main")[1] and "нарушени" not in page
     with app.app_context():
         approved = "приказом РУО от 01.02.2026 № 7"
         set_setting(municipality, "acts_checklist_approved_by", approved, date(2026, 2, 1))
         db.session.commit()
     page = client.get("/acts").text.replace("\u00a0", " ")
-    assert "Полнота пакета локальных актов" in page and approved in page and "2 из 10 (20,0 %)" in page
+    assert "Полнота пакета локальных актов" in page and approved in page and "2 из 9 (22,2 %)" in page
     assert "%" not in client.get("/acts?on=2026-01-31").text.split("<main")[1]
 
 
@@ -239,6 +243,50 @@ def test_a_day_before_the_law_neither_asks_nor_prints_it(browser, cast):
     assert ">L7<" not in page and ">L8<" not in page and ">L6<" in page and "0 из 8" in page
     school = browser("head").get(f"/acts/schools/{cast.schools['t1-01']}?on=01.03.2025").text
     assert "L7. " in school and "L8. " not in school
+
+
+def pair(code, mentee_kind, employee, state=MentorshipState.APPROVED, ends_on=None):
+    school, september = factories.school(code), date(2025, 9, 1)
+    mentor = add_participant(
+        school,
+        PersonDetails("Иванова Мария Петровна", PersonKind.TEACHER, employee=employee),
+        mentor=MentorDetails(september),
+    )
+    mentee = add_participant(school, PersonDetails("Петров Пётр Ильич", mentee_kind), mentee=MenteeDetails(september))
+    mentorship = Mentorship(
+        municipality_id=school.municipality_id,
+        school_id=school.id,
+        mentor_id=mentor.id,
+        form="teacher_teacher",
+        kind="one_to_one",
+        state=state.value,
+        starts_on=september,
+        ends_on=ends_on,
+        created_at=school.created_at,
+    )
+    mentorship.members = [MentorshipMember(participant_id=mentee.id, position=1, since=september)]
+    db.session.add(mentorship)
+    db.session.flush()
+
+
+@pytest.mark.parametrize(
+    ("mentee_kind", "employee", "state", "ends_on", "expected"),
+    [
+        (PersonKind.TEACHER, True, MentorshipState.APPROVED, None, Presence.ABSENT),
+        (PersonKind.TEACHER, True, MentorshipState.APPROVED, date(2026, 6, 3), Presence.ABSENT),
+        (PersonKind.TEACHER, True, MentorshipState.APPROVED, date(2026, 6, 2), Presence.NOT_ASKED),
+        (PersonKind.TEACHER, True, MentorshipState.DRAFT, None, Presence.NOT_ASKED),
+        (PersonKind.TEACHER, False, MentorshipState.APPROVED, None, Presence.NOT_ASKED),
+        (PersonKind.PUPIL, True, MentorshipState.APPROVED, None, Presence.NOT_ASKED),
+    ],
+)
+def test_addenda_are_asked_only_where_a_worker_mentors_a_worker(
+    context, mentee_kind, employee, state, ends_on, expected
+):
+    pair("t1-01", mentee_kind, employee, state, ends_on)
+    schools, table = completeness(factories.school("t1-01").municipality_id, date(2026, 6, 3))
+    rows = {school.code: table.rows[school.id][Item.L7] for school in schools}
+    assert rows == {"t1-01": expected, "t1-02": Presence.NOT_ASKED, "t1-03": Presence.NOT_ASKED}
 
 
 def test_a_day_that_is_none_is_told_and_today_is_shown(browser, cast):
@@ -275,9 +323,10 @@ def test_an_act_proves_only_its_own_measure_and_school(app, browser, cast):
         right = factories.occurrence("t1-01", "pay_regulation", "2025").id
         wrong = factories.occurrence("t1-01", "school_programme", "2025").id
         foreign = factories.occurrence("t1-02", "pay_regulation", "2025").id
+        earlier = factories.occurrence("t1-01", "pay_regulation", "2022").id
         db.session.rollback()
     client = browser("head")
-    for key in (wrong, foreign):
+    for key in (wrong, foreign, earlier):
         assert client.post(f"/acts/{act}/evidence", {"occurrence": str(key)}).status_code == 404
     assert client.post(f"/acts/{act}/evidence", {"occurrence": "nonsense"}).status_code == 400
     assert client.post(f"/acts/{bare}/evidence", {"occurrence": str(right)}).status_code == 404

@@ -7,10 +7,14 @@ from datetime import date
 
 import factories
 import pytest
+from sqlalchemy import select
 
 from roadmap.boards.queries import OLD_DEBT, Summary, office_desk, school_desk, summaries
 from roadmap.database import db
+from roadmap.documents import service as documents
+from roadmap.documents.queries import spec_of
 from roadmap.plan import service as plan
+from roadmap.submissions.models import Submission
 
 TODAY = date(2026, 6, 3)
 TITLE = re.compile(r'<h[23] class="task-title"><a href="/occurrences/[0-9a-f-]+">(.*?)</a>')
@@ -39,7 +43,7 @@ def test_the_nearest_thing_comes_first_with_one_big_button(browser):
     assert TITLE.search(first)[1] == MONTHLY
     assert "март 2026\u00a0г." in first
     assert '<span class="state state-overdue">просрочено на 59\u00a0дней</span>' in first
-    assert "достаточно отметки «Без изменений»" in first
+    assert "Достаточно одной кнопки" in first and "/no-changes" in first
     dues = re.findall(r"<b>до (.*?)</b>", page.split('<details class="sheet">')[0])
     assert dues == [
         f"{day}\u00a0г."
@@ -232,3 +236,30 @@ def test_a_desk_never_names_another_municipality(app, browser):
     _commit(app, lambda: factories.sent("t2-01"))
     for who in ("specialist", "methodist", "head"):
         assert "Второй район" not in browser(who).get("/").text
+
+
+def test_a_paper_that_is_made_is_opened_and_not_offered_again(app, browser):
+    with app.app_context():
+        factories.accepted("t1-01")
+        db.session.commit()
+    assert "Сформировать справку" in browser("head").get("/").text
+    with app.app_context():
+        source = documents.source_for(factories.school("t1-01").municipality, factories.school("t1-01"))
+        document = documents.prepare(spec_of("D3"), source, "2026", factories.user("head"))
+        key, number = document.id, document.number
+        db.session.commit()
+    page = browser("head").get("/").text
+    assert "Сформировать справку" not in page
+    assert f'<a href="/documents/{key}">№ {number}</a>' in page
+
+
+def test_no_changes_in_one_click_sends_the_month(app, browser):
+    with app.app_context():
+        occurrence = factories.occurrence("t1-01", "monthly_return", "2026-05")
+        key = occurrence.id
+    client = browser("head")
+    assert f"/occurrences/{key}/no-changes" in client.get("/").text
+    assert client.post(f"/occurrences/{key}/no-changes").status_code == 303
+    with app.app_context():
+        sent = db.session.scalars(select(Submission).where(Submission.occurrence_id == key)).one()
+        assert (sent.state, sent.number) == ("submitted", 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import factories
 import pytest
-from conftest import ZONE
+from application import ZONE
 from docx import Document as open_docx
 from sqlalchemy import select
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import factories
 import pytest
-from conftest import POSTGRES
+from application import POSTGRES
 from flask import Flask
 from sqlalchemy import select
 

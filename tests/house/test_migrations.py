@@ -45,7 +45,7 @@ def test_upgrade_twice_is_nothing(app):
 
 
 def test_a_failing_migration_leaves_nothing(tmp_path, monkeypatch):
-    from conftest import make_config
+    from application import make_config
 
     app = create_app(make_config(tmp_path, f"sqlite:///{tmp_path / 'x.db'}"))
     from alembic import command

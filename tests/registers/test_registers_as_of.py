@@ -36,13 +36,13 @@ def test_a_hundred_later_changes_leave_a_past_day_as_it_was(context, at):
     changes = 0
     for mentor, one, two, pair in groups:
         for person, year in ((mentor, 1950), (one, 2018), (two, 2019)):
-            details = service.PersonDetails("Новое Имя Иванович", service.PersonKind(person.kind), birth_year=year)
+            details = service.PersonDetails("Новое Имя Иванович", world.PersonKind(person.kind), birth_year=year)
             service.change_participant(person, details, person.version)
             service.save_cards(person, person.version, mentee=service.MenteeDetails(date(2026, 6, 9), request="иное"))
             service.give_consent(
                 person,
                 service.ConsentDetails(
-                    service.ConsentKind.DISTRIBUTION,
+                    world.ConsentKind.DISTRIBUTION,
                     JUNE_9,
                 ),
             )

@@ -381,3 +381,29 @@ def test_kinds_of_consent_are_all_offered(app, browser):
     key = _commit(app, world.teacher)
     page = browser("head").get(f"/register/people/{key}/consents/new").text
     assert [kind.value for kind in ConsentKind if f'value="{kind.value}"' not in page] == []
+
+
+@pytest.mark.parametrize("path", ["mentors", "mentees", "pairs"])
+def test_lists_answer_a_fragment_to_htmx_with_the_same_rows(app, browser, path):
+    _commit(app, lambda: world.approved(world.teacher(), world.pupil()))
+    client = browser("head")
+    fragment = client.get(f"/register/{path}", headers={"HX-Request": "true"}).text
+    assert "<html" not in fragment
+    assert fragment.strip() in client.get(f"/register/{path}").text
+
+
+def test_a_municipality_with_too_many_pairs_is_judged_by_school(app, browser, monkeypatch):
+    from roadmap.registers import queries
+
+    _commit(app, lambda: world.pair(world.teacher(), world.pupil()))
+    monkeypatch.setattr(queries, "JUDGED_AT_ONCE", 0)
+    client = browser("specialist")
+    assert "Выберите школу" in client.get("/register/findings").text
+    assert "Противоречий нет" in client.get("/register/findings?school=t1-01").text
+
+
+def test_consent_form_offers_the_kind_that_is_lacking(app, browser):
+    key = _commit(app, lambda: world.pupil(birth_year=2010, consent=False))
+    page = browser("head").get(f"/register/people/{key}/consents/new").text
+    assert '<option value="student_14_17" selected>' in page
+    assert "дополнительного соглашения" not in page
