@@ -44,6 +44,12 @@ def counts(school_id: uuid.UUID, on: date, school_year: int) -> dict[str, int]:
     return school_counts(register_as_of(school_id, on), on, date(school_year, 9, 1), years)
 
 
+def municipal_counts(municipality_id: uuid.UUID, on: date, school_year: int) -> dict[str, int]:
+    """The same figures over all schools: each school's people are its own, so these are sums."""
+    years = int(settings(municipality_id, on)["early_career_years"])
+    return school_counts(municipal_register_as_of(municipality_id, on), on, date(school_year, 9, 1), years)
+
+
 def _read(mine: ColumnElement[bool], people: ColumnElement[bool], on: date) -> Register:
     rows: dict[str, list[dict[str, Any]]] = {}
     for kind, snapshot in _last_revisions(mine, on):

@@ -108,6 +108,10 @@ class ConsentForm(PlainForm):
     file = FileField("Скан", description="PDF или снимок (JPEG, PNG), до 10 МБ")
 
 
+class FiguresForm(PlainForm):
+    on = Date("На дату", required=True)
+
+
 class WithdrawForm(PlainForm):
     on = Date("Дата отзыва", required=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -11,8 +12,9 @@ from flask_login import current_user
 
 from roadmap import clock
 from roadmap.access import Action, can, grants
+from roadmap.catalogue.school_report_figures import LABELS, UNITS
 from roadmap.errors import Invalid
-from roadmap.registers import forms, pages, pairing, queries, service
+from roadmap.registers import as_of, forms, pages, pairing, queries, service
 from roadmap.registers.blueprint import bp
 from roadmap.registers.models import Mentorship
 from roadmap.registers.pairing import Contradiction, MentorshipDetails
@@ -41,7 +43,7 @@ def pairs() -> ResponseReturnValue:
         rows=rows,
         wanted=wanted,
         school=school,
-        schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
+        schools=_offered_schools(),
         states=list(MentorshipState),
         forms=[form for form in FORMS.values() if not form.hidden],
         kept=kept,
@@ -137,9 +139,41 @@ def findings() -> ResponseReturnValue:
         found=found,
         asks_school=asks_school,
         school=school,
-        schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
+        schools=_offered_schools(),
         today=today,
     )
+
+
+@bp.get("/figures")
+@grants(Action.READ_REGISTER)
+def figures() -> ResponseReturnValue:
+    """What the register gives to the June report, as it was known on a day (``?on=2026-06-10``); no names."""
+    school, today = pages.listed_school(), clock.today()
+    form = (
+        forms.FiguresForm(request.args) if request.args.get("on") else forms.FiguresForm.of({"on": today.isoformat()})
+    )
+    if not form.validate():
+        return page("registers/figures", 422, form=form, found=[], school=school, schools=_offered_schools(), on=today)
+    on = form.on.data
+    year = on.year if on.month >= 9 else on.year - 1
+    if school is not None:
+        counts = as_of.counts(school.id, on, year)
+    else:
+        counts = as_of.municipal_counts(current_user.municipality_id, on, year)
+    return page(
+        "registers/figures",
+        form=form,
+        found=[(LABELS[name], UNITS.get(name, "чел."), value) for name, value in counts.items()],
+        school=school,
+        schools=_offered_schools(),
+        on=on,
+        year=year,
+    )
+
+
+def _offered_schools() -> Sequence[School]:
+    """For the office to choose from."""
+    return [] if current_user.school_id else schools_of(current_user.municipality_id)
 
 
 def _form_class(school: School, mentorship: Mentorship | None = None) -> type[forms.MentorshipForm]:

@@ -71,12 +71,15 @@ def add_participant(
     return participant
 
 
-def change_participant(participant: Participant, details: PersonDetails, version: int, actor: Any = None) -> None:
-    """Conflict if somebody changed the person since ``version``. What a person has seen needs no «проверьте»."""
+def change_participant(
+    participant: Participant, details: PersonDetails, version: int, actor: Any = None, to_check: Collection[str] = ()
+) -> None:
+    """Conflict if somebody changed the person since ``version``. What a person has seen needs no «проверьте»: only an
+    import names fields ``to_check``."""
     require_version(participant, version)
     _require_known(participant)
     _fill(participant, details)
-    participant.to_check = []
+    participant.to_check = sorted(set(to_check))
     changed(Verb.PARTICIPANT_CHANGED, participant, actor)
 
 

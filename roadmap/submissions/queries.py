@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import starmap
-from typing import Any, NamedTuple, Unpack
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union_all
 from sqlalchemy.orm import contains_eager, joinedload
@@ -144,7 +144,7 @@ def queue(municipality_id: uuid.UUID, wanted: QueueFilter, today: date) -> tuple
 
 def _of_state(
     state: State, municipality_id: uuid.UUID, wanted: QueueFilter, today: date
-) -> Select[Unpack[tuple[Any, ...]]]:
+) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Submission.id,

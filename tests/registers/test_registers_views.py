@@ -407,3 +407,33 @@ def test_consent_form_offers_the_kind_that_is_lacking(app, browser):
     page = browser("head").get(f"/register/people/{key}/consents/new").text
     assert '<option value="student_14_17" selected>' in page
     assert "дополнительного соглашения" not in page
+
+
+def test_figures_are_told_as_on_a_day(app, browser, at):
+    _commit(app, lambda: world.approved(world.teacher(), world.pupil()))
+    at(2026, 6, 9, 10, 0)
+    _commit(app, lambda: world.approved(world.teacher("Вторая Анна Ильинична"), world.pupil("Второв Пётр Ильич")))
+    for username in ("curator", "methodist"):
+        client = browser(username)
+        for on, pairs in (("03.06.2026", 1), ("09.06.2026", 2), ("02.06.2026", 0)):
+            page = client.get(f"/register/figures?on={on}").text
+            assert f"<dt>Пар и групп</dt><dd>{pairs} шт.</dd>" in page, (username, on)
+    assert "<dt>Пар и групп</dt><dd>0 шт.</dd>" in browser("methodist").get("/register/figures?school=t1-02").text
+    wrong = browser("curator").get("/register/figures?on=31.02.2026")
+    assert (wrong.status_code, "Такой даты нет" in wrong.text) == (422, True)
+
+
+@pytest.mark.parametrize("username", list(factories.CAST))
+def test_lists_and_objects_agree_over_the_registers(app, username):
+    from roadmap.access import Action, can
+
+    with app.test_request_context():
+        for school in ("t1-01", "t1-02", "t2-01"):
+            world.pair(world.teacher(school=school), world.pupil(school=school))
+        person = factories.user(username)
+        for model in (Participant, Consent, Mentorship):
+            seen = set(db.session.scalars(model.visible_to(person)))
+            every = db.session.scalars(select(model)).all()
+            assert len(every) >= 3
+            assert {thing for thing in every if can(person, Action.VIEW, thing)} == seen
+        db.session.rollback()
