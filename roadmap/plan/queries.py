@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
@@ -15,7 +16,7 @@ from roadmap.catalogue.base import Measure as CatalogueMeasure
 from roadmap.database import db
 from roadmap.plan.calendar import is_working_day
 from roadmap.plan.models import Edition, EditionState, Measure, Occurrence, OccurrenceState, Section
-from roadmap.plan.rules import occurrences
+from roadmap.plan.rules import Due, Schedule, occurrences
 from roadmap.schools.models import School
 
 
@@ -110,20 +111,25 @@ class Reported:
 
 def reported(municipality_id: uuid.UUID, today: date) -> Reported:
     """Worked out from the schedules of the published editions, so that its cost does not grow with the reports."""
-    rows = db.session.scalars(
-        select(Measure)
+    rows = db.session.execute(
+        select(Measure.number, Measure.schedule, Edition.in_force_from, Edition.in_force_to)
         .join(Measure.edition)
-        .options(contains_eager(Measure.edition))
         .where(
             Measure.municipality_id == municipality_id,
             Measure.module.in_(tuple(catalogue.MEASURES)),
             Edition.state == EditionState.PUBLISHED,
         )
     ).all()
-    periods: set[str] = set()
-    for row in rows:
-        start, end = row.edition.in_force_from, row.edition.in_force_to
-        if start is not None and end is not None:
-            dues = occurrences(row.get_schedule(), start, end, is_working_day)
-            periods |= {due.period for due in dues if due.start <= today}
+    periods = {
+        due.period
+        for _, schedule, start, end in rows
+        if start is not None and end is not None
+        for due in _dues(Schedule.from_json(schedule), start, end)
+        if due.start <= today
+    }
     return Reported(sorted({row.number for row in rows}), sorted(periods, reverse=True))
+
+
+@lru_cache(maxsize=512)
+def _dues(schedule: Schedule, start: date, end: date) -> tuple[Due, ...]:
+    return tuple(occurrences(schedule, start, end, is_working_day))
