@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import click
+from flask import current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from roadmap.errors import DomainError
 from roadmap.schools import queries as schools
@@ -35,6 +37,9 @@ def says_errors(command: Command) -> Command:
             return command(*args, **kwargs)
         except DomainError as error:
             fail(error.message)
+        except (OperationalError, ProgrammingError):
+            current_app.logger.debug("command failed", exc_info=True)
+            fail("База данных недоступна или не подготовлена: выполните db upgrade.", 1)
 
     return wrapped  # type: ignore[return-value]
 

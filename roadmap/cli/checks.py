@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from roadmap import clock, storage
 from roadmap.audit import service as audit
-from roadmap.cli.base import fail, print_json
+from roadmap.cli.base import fail, print_json, says_errors
 from roadmap.signatures.files import verify_files
 
 audit_commands = AppGroup("audit", help="Журнал действий.")
@@ -22,11 +22,13 @@ signature_commands = AppGroup("signatures", help="Электронные под�
 
 
 @audit_commands.command("verify", help="Проверить целостность журнала действий.")
+@says_errors
 def audit_verify() -> None:
     _report(audit.verify(), "Журнал действий цел.")
 
 
 @storage_commands.command("verify", help="Проверить файлы хранилища.")
+@says_errors
 def storage_verify() -> None:
     _report((f"Файл {sha256} утрачен или изменён." for sha256 in storage.damaged()), "Все файлы на месте.")
 

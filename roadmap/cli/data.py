@@ -85,6 +85,7 @@ def setup_user(
 
 @click.command("tick", help="Один проход того, что делается по часам.")
 @with_appcontext
+@says_errors
 def tick() -> None:
     with unit_of_work():
         done = run_tick()

@@ -10,13 +10,16 @@ from roadmap.registers.words import Basis, ConsentKind, PersonKind
 
 @dataclass(frozen=True)
 class PersonDetails:
-    """``sex`` "male", "female" or None (then it is told by the name and marked «проверьте»)."""
+    """``sex`` "male", "female" or None: then it is told by the name and marked «проверьте».
+
+    ``employee`` None is told by the kind: a teacher works at this school unless somebody says otherwise.
+    """
 
     full_name: str
     kind: PersonKind
     birth_year: int | None = None
     sex: str | None = None
-    employee: bool = False
+    employee: bool | None = None
     group: str = ""
     post: str = ""
     category: str = ""

@@ -33,7 +33,11 @@ class PersonForm(PlainForm):
     )
     group = Text("Класс или группа", limit=20, description="Для обучающегося, например: 7 А")
     post = Text("Должность", limit=200, description="Для педагога или представителя предприятия")
-    employee = Tick("Работает в этой школе")
+    employee = Choice(
+        "Где работает",
+        choices=(("here", "в этой школе"), ("elsewhere", "в другой организации")),
+        description="Педагог без ответа считается работником этой школы",
+    )
     experience_years = WholeNumber("Педагогический стаж", maximum=70, unit="лет", description="Полных лет на сегодня")
     category = Choice("Квалификационная категория", choices=CATEGORIES)
     enterprise = Text("Предприятие или организация", limit=200, description="Для партнёра, студента, выпускника")

@@ -12,7 +12,7 @@ from roadmap.audit.service import digest, record
 from roadmap.database import db
 from roadmap.registers.models import Participant, RegisterRevision
 
-PERSONAL = ("full_name", "contact", "post", "enterprise")
+PERSONAL = ("contact", "group", "post", "enterprise", "name_gen", "name_dat", "name_ins")
 PERSONAL_OF_CARDS = ("competences", "achievements", "interests", "request", "result", "testimonial_url")
 
 

@@ -57,7 +57,8 @@ def person_details(form: Any) -> service.PersonDetails:
     values = {name: form[name].data for name in PERSON_FIELDS}
     texts = ("group", "post", "category", "enterprise", "contact")
     values |= {name: values[name] or "" for name in texts}
-    return service.PersonDetails(**values | {"kind": PersonKind(values["kind"])})
+    employee = None if values["employee"] is None else values["employee"] == "here"
+    return service.PersonDetails(**values | {"kind": PersonKind(values["kind"]), "employee": employee})
 
 
 def mentor_details(form: Any) -> service.MentorDetails:
@@ -85,7 +86,9 @@ def consent_details(form: forms.ConsentForm) -> service.ConsentDetails:
 
 
 def person_values(participant: Participant) -> dict[str, Any]:
-    return {name: getattr(participant, name) for name in PERSON_FIELDS}
+    values = {name: getattr(participant, name) for name in PERSON_FIELDS}
+    works = participant.employee or participant.kind == PersonKind.TEACHER
+    return values | {"employee": ("here" if participant.employee else "elsewhere") if works else None}
 
 
 def card_values(card: Any, role: RegisterRole) -> dict[str, Any]:

@@ -83,6 +83,9 @@ class Person(Frozen):
     enterprise: str = ""
     contact: str = ""
     hidden_since: date | None = None
+    name_gen: str = ""  # as confirmed by a person: documents print these and never decline
+    name_dat: str = ""
+    name_ins: str = ""
     mentor: MentorCard | None = None
     mentee: MenteeCard | None = None
 

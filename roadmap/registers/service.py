@@ -26,7 +26,7 @@ from roadmap.registers.models import Consent, MenteeCard, MentorCard, Participan
 from roadmap.registers.pairing import end_mentorships_of, open_mentorships_of
 from roadmap.registers.register import Consent as ConsentFacts
 from roadmap.registers.register import alias
-from roadmap.registers.words import PROCESSING
+from roadmap.registers.words import PROCESSING, PersonKind
 from roadmap.schools.models import School
 from roadmap.uploads import Upload
 
@@ -230,7 +230,9 @@ def _fill(participant: Participant, details: PersonDetails) -> None:
     renamed = (participant.full_name, participant.sex) != (name, sex)
     if participant.experience_years != details.experience_years:
         participant.experience_on = clock.today() if details.experience_years is not None else None
-    for key, value in (vars(details) | {"full_name": name, "sex": sex, "kind": details.kind.value}).items():
+    employee = details.kind is PersonKind.TEACHER if details.employee is None else details.employee
+    told = {"full_name": name, "sex": sex, "kind": details.kind.value, "employee": employee}
+    for key, value in (vars(details) | told).items():
         setattr(participant, key, value)
     participant.sort_key, participant.search_key = sort_key(name), search_key(name)
     if renamed:

@@ -43,8 +43,9 @@ def new() -> ResponseReturnValue:
     role = RegisterRole.MENTEE if request.args.get("role") == "mentee" else RegisterRole.MENTOR
     form_class = forms.NewMentorForm if role is RegisterRole.MENTOR else forms.NewMenteeForm
     if request.method == "GET":
-        values = pages.card_values(None, role)
-        return page("registers/new", form=form_class.of(values), role=role, doubles=[])
+        usual = PersonKind.TEACHER if role is RegisterRole.MENTOR else PersonKind.PUPIL
+        form = form_class.of(pages.card_values(None, role) | {"kind": usual.value})
+        return page("registers/new", form=form, role=role, doubles=[])
     form = form_class(request.form)
     if not form.validate():
         return page("registers/new", 422, form=form, role=role, doubles=[])

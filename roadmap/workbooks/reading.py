@@ -28,6 +28,7 @@ LAST_ROW = MAX_ROWS + 1  # the header is row 1
 MARK = re.compile(r"tpl:(\w+):v(\d+)")
 MERGED = re.compile(r'<(?:\w+:)?mergeCell\b[^>]*\bref="([^"]{1,30})"')
 FILLED = re.compile(r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+TOO_LONG = f"В файле может быть не больше {MAX_ROWS} строк. Удалите лишние строки или разделите файл."
 EXCEL_DAYS = range(20_000, 90_000)  # serials of 1954 … 2146: a date that lost its format
 
 
@@ -52,7 +53,7 @@ def read(content: bytes, kind: Kind) -> list[Row]:
             sheet = book.worksheets[0]
             _check_mark(book.properties.keywords or "", kind)
             _check_sheet(sheets.get(str(sheet._worksheet_path).lstrip("/"), ""))
-            grid = list(sheet.iter_rows(min_row=1, max_row=LAST_ROW, max_col=MAX_COLUMNS))
+            grid = list(sheet.iter_rows(min_row=1, max_row=LAST_ROW + 1, max_col=MAX_COLUMNS))
             epoch = book.epoch
             book.close()
     except Invalid:
@@ -60,6 +61,8 @@ def read(content: bytes, kind: Kind) -> list[Row]:
     except Exception as error:
         # openpyxl raises whatever a broken part happens to break: for the sender it is all one.
         raise Invalid("Файл Excel повреждён: откройте его в Excel, сохраните заново и загрузите.") from error
+    if any(cell.value is not None for extra in grid[LAST_ROW:] for cell in extra):
+        raise Invalid(TOO_LONG)
     columns = _columns(grid[0] if grid else (), kind)
     return [row for row in _rows(grid[1:], columns, epoch) if row.texts or row.problems]
 
@@ -113,10 +116,7 @@ def _check_sheet(xml: str) -> None:
     for found in FILLED.finditer(xml):
         letters, number = found[1], int(found[2])
         if number > LAST_ROW:
-            raise Invalid(
-                f"Заполнена ячейка {letters}{number}: в файле может быть не больше {MAX_ROWS} строк. "
-                "Удалите лишние строки или разделите файл."
-            )
+            raise Invalid(f"Заполнена ячейка {letters}{number}. {TOO_LONG}")
         if _index(letters) > MAX_COLUMNS:
             raise Invalid(f"Заполнена ячейка {letters}{number} за пределами таблицы. Удалите лишние столбцы.")
 

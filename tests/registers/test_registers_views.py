@@ -17,7 +17,7 @@ TEACHER = {
     "kind": "teacher",
     "birth_year": "1985",
     "post": "учитель математики",
-    "employee": "1",
+    "employee": "",
     "experience_years": "12",
     "mentor_entered_on": "01.09.2025",
     "competences": "Математика",
@@ -50,6 +50,7 @@ def test_new_mentor_is_entered_with_card_name_forms_and_journal(app, browser):
             "Петровой Анны Сергеевны",
         )
         assert (person.mentor.competences, person.mentee, person.number) == ("Математика", None, 1)
+        assert person.employee is True
         assert answer.location == f"/register/people/{person.id}"
     page = client.get(answer.location).text
     assert "Петрова Анна Сергеевна" in page
@@ -437,3 +438,12 @@ def test_lists_and_objects_agree_over_the_registers(app, username):
             assert len(every) >= 3
             assert {thing for thing in every if can(person, Action.VIEW, thing)} == seen
         db.session.rollback()
+
+
+def test_a_teacher_of_another_organisation_is_no_employee(app, browser):
+    answer = browser("curator").post("/register/people/new?role=mentor", TEACHER | {"employee": "elsewhere"})
+    assert answer.status_code == 303
+    page = browser("curator").get(answer.location + "/edit").text
+    assert 'value="elsewhere" checked' in page
+    with app.app_context():
+        assert db.session.scalars(select(Participant)).one().employee is False
