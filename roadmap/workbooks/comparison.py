@@ -56,11 +56,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Current:
-    """What the rows are compared with: the school's registers as they stand, and what the rules ask."""
+    """What the rows are compared with: the school's registers as they stand, and what the rules ask.
+
+    ``programmes`` are those still open, for plans only.
+    """
 
     register: Register
     on: date
     limits: Limits
+    programmes: tuple[Programme, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,3 @@ def refused(outcome: Outcome, errors: Mapping[str, str]) -> Outcome:
 def wrong(row: Row, title: str, errors: Mapping[str, str]) -> Outcome:
     return Outcome(row.number, title, Status.WRONG, row.texts, errors=dict(errors))
 
-
-def programmes_by_pair(programmes: Iterable[Programme]) -> dict[uuid.UUID, Programme]:
-    """Of each pair the programme that is still open; there is one at most."""
-    return {programme.mentorship_id: programme for programme in programmes}

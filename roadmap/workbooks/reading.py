@@ -20,7 +20,7 @@ from roadmap.errors import Invalid, TooLarge
 from roadmap.fields import SPACES
 from roadmap.ooxml import TYPES, Limits, UnsafeDocument, parts, xml_text
 from roadmap.uploads import FileKind
-from roadmap.workbooks.columns import COLUMNS, MAX_COLUMNS, MAX_ROWS, Column, Kind, by_header, plain_header
+from roadmap.workbooks.columns import CLEAR, COLUMNS, DASHES, MAX_COLUMNS, MAX_ROWS, Column, Kind, by_header, plain_header
 
 LIMIT = 5 * 2**20  # bytes
 LIMITS = Limits(file=LIMIT, entries=2_000, part=32 * 2**20, total=50 * 2**20)
@@ -180,7 +180,8 @@ def _text(cell: Any, column: Column, epoch: datetime) -> str:
     if isinstance(value, int | float):
         return _number_text(value, column, epoch)
     lines = str(value).replace("\r\n", "\n").replace("_x000D_", "").split("\n")
-    return "\n".join(SPACES.sub(" ", line).strip() for line in lines).strip()
+    text = "\n".join(SPACES.sub(" ", line).strip() for line in lines).strip()
+    return CLEAR if DASHES.fullmatch(text) else text
 
 
 def _number_text(value: float, column: Column, epoch: datetime) -> str:
