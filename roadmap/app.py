@@ -21,6 +21,9 @@ from roadmap.programmes import views as programmes_views
 from roadmap.registers import views as registers_views
 from roadmap.schools import views as schools_views
 from roadmap.submissions import views as submissions_views
+from roadmap.surveys import views as surveys_views
+from roadmap.workbooks import views as workbooks_views
+from roadmap.year_turn import views as year_turn_views
 
 BLUEPRINTS = (
     health.bp,
@@ -30,6 +33,9 @@ BLUEPRINTS = (
     plan_views.bp,
     registers_views.bp,
     programmes_views.bp,
+    surveys_views.bp,
+    year_turn_views.bp,
+    workbooks_views.bp,
     acts_views.bp,
     practices_views.bp,
     submissions_views.bp,

@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("period", sa.String(length=20), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("journal_id", sa.Uuid(), nullable=False),

@@ -29,9 +29,7 @@ def upgrade() -> None:
         sa.Column("taken_at", moment, nullable=True),
         sa.Column("undone_at", moment, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["user.id"], name=op.f("fk_import_batch_created_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_import_batch_created_by_id_user")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_import_batch_municipality_id_municipality")
         ),

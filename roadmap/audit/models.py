@@ -64,6 +64,19 @@ class Verb(Labelled):
     PROGRAMME_SAVED = "programme_saved", "сохранена персонализированная программа"
     PROGRAMME_MOVED = "programme_moved", "изменено состояние программы"
     NAMED_LIST_READ = "named_list_read", "просмотрен именной список"
+    SURVEY_ANSWERED = "survey_answered", "внесена анкета опроса"
+    SURVEY_ANSWER_REMOVED = "survey_answer_removed", "удалена анкета опроса"
+    SURVEY_LINKS_ISSUED = "survey_links_issued", "выданы ссылки на анкету"
+    SURVEY_LINKS_REVOKED = "survey_links_revoked", "отозваны ссылки на анкету"
+    YEAR_TURNED = "year_turned", "выполнен переход на новый учебный год"
+    BASE_CONFIRMED = "base_confirmed", "подтверждена база участников"
+    NAMED_LIST_EXPORTED = "named_list_exported", "именной список выгружен в Excel"
+    IMPORT_UPLOADED = "import_uploaded", "загружен файл Excel для проверки"
+    IMPORT_CORRECTED = "import_corrected", "исправлена строка загрузки"
+    IMPORT_TAKEN = "import_taken", "записаны строки из Excel"
+    IMPORT_UNDONE = "import_undone", "отменена загрузка из Excel"
+    IMPORT_DROPPED = "import_dropped", "отклонён файл Excel"
+    RECORD_REMOVED = "record_removed", "запись убрана при отмене загрузки"
     ACT_SAVED = "act_saved", "сохранён локальный акт"
     ACT_REMOVED = "act_removed", "убрана запись о локальном акте"
     PRACTICE_SAVED = "practice_saved", "сохранена практика"
@@ -101,6 +114,9 @@ SUBJECTS = {
     "Consent": "согласие",
     "Mentorship": "пара или группа",
     "Programme": "персонализированная программа",
+    "SurveyAnswer": "анкета опроса",
+    "BaseConfirmation": "подтверждение базы",
+    "ImportBatch": "загрузка из Excel",
     "LocalAct": "локальный акт",
     "Practice": "практика",
     "PracticeReview": "оценка практики",
@@ -163,6 +179,19 @@ TOPICS = {
         Verb.PROGRAMME_SAVED,
         Verb.PROGRAMME_MOVED,
         Verb.NAMED_LIST_READ,
+        Verb.SURVEY_ANSWERED,
+        Verb.SURVEY_ANSWER_REMOVED,
+        Verb.SURVEY_LINKS_ISSUED,
+        Verb.SURVEY_LINKS_REVOKED,
+        Verb.YEAR_TURNED,
+        Verb.BASE_CONFIRMED,
+        Verb.NAMED_LIST_EXPORTED,
+        Verb.IMPORT_UPLOADED,
+        Verb.IMPORT_CORRECTED,
+        Verb.IMPORT_TAKEN,
+        Verb.IMPORT_UNDONE,
+        Verb.IMPORT_DROPPED,
+        Verb.RECORD_REMOVED,
     ),
     Topic.REPORTS: (
         Verb.DRAFT_STARTED,

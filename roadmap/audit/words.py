@@ -38,6 +38,15 @@ REFUSED = {
     Action.BE_SIGNED_IN: "вход",
 }
 
+# Why a named list left the system; the code stands in the journal, since a free text might name somebody.
+PURPOSES = {
+    "refill": "дополнить в Excel и загрузить обратно",
+    "check": "сверить базу с документами школы",
+    "paper": "напечатать или приложить к приказу",
+    "inspection": "показать при проверке",
+    "request": "ответить на запрос органа власти",
+}
+
 
 def details_in_words(verb: str, details: Mapping[str, Any]) -> str:
     """«куратор, руководитель ОО», «учётная запись отключена», «2025/2026 учебный год», «№ 01-18-07» and the like."""
@@ -54,6 +63,8 @@ def details_in_words(verb: str, details: Mapping[str, Any]) -> str:
         said.append(f"всего {details['count']}")
     if "code" in details:
         said.append(f"код {details['code']}")
+    if "purpose" in details:
+        said.append("цель: " + PURPOSES.get(details["purpose"], details["purpose"]))
     if "action" in details:
         said.append(REFUSED.get(details["action"], ""))
     return ", ".join(part for part in said if part)

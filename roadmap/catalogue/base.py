@@ -24,9 +24,11 @@ from roadmap.catalogue.figures import fill as fill
 from roadmap.catalogue.figures import half_up as half_up
 from roadmap.catalogue.figures import ratio as ratio
 from roadmap.catalogue.figures import total as total
+from roadmap.catalogue.register_parts import ListedPractice, MenteeRow, MentorRow, PersonalProgramme
 from roadmap.forms import Answers, Draft, Facts, ReportForm
 
 Scope = Literal["municipality", "school", "mentorship", "event", "blank"]
+Input = Literal["period", "as_of", "object"]
 
 
 @dataclass(frozen=True)
@@ -135,13 +137,30 @@ class Source(Protocol):
     def target(self, indicator: str, year: int) -> Target | None:
         """The plan for an indicator («I1») in a calendar year; None unless it was entered with its source."""
 
+    def mentors(self) -> Sequence[MentorRow]:
+        """The owner's base of mentors as known on `as_of`, sorted for print."""
+
+    def mentees(self) -> Sequence[MenteeRow]: ...
+    def programme(self) -> PersonalProgramme | None:
+        """The latest programme, as known on `as_of`, of the pair that the document is made for."""
+
+    def curators(self) -> Sequence[str]:
+        """Full names of the owner's curators."""
+
+    def practices(self) -> Sequence[ListedPractice]:
+        """The municipal registry on `as_of`, by school and title."""
+
 
 @dataclass(frozen=True)
 class DocumentSpec:
     """A kind of document: `kind` «D3»; `template` under doc_templates/. Both functions take (source, period).
 
+    `inputs` say what one paper of the kind is made for: a reported «period» of the measure, a day «as_of» (then the
+    period is that day in ISO), an «object» such as a pair; a blank form is made for none and its period is "".
+    `short` names the kind in lists; `named`: people stand in it by name, so taking it asks for a reason (dossier §8.3).
     `drafted` names the list of paragraphs in the context that a person may rewrite before signing (dossier §5.3).
     `context` never raises on missing data: it prints «нет данных» and `missing` lists it in sentences beforehand.
+    `unready` says in a sentence why no number may be taken yet, "" if one may.
     """
 
     kind: str
@@ -152,6 +171,16 @@ class DocumentSpec:
     context: Callable[[Source, str], Filled]
     missing: Callable[[Source, str], list[str]]
     drafted: str = ""
+    short: str = ""
+    inputs: tuple[Input, ...] = ("period",)
+    named: bool = False
+    unready: Callable[[Source, str], str] = lambda source, period: ""
+
+    def obstacle(self, source: Source, period: str) -> str:
+        """Why this paper may not be made ready for signing; "" when nothing stands in the way."""
+        if "period" in self.inputs and not source.accepted(self.measure, period):
+            return "За этот период ещё нет принятых отчётов: документ формировать не из чего."
+        return self.unready(source, period)
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ MEASURE = Measure(
     documents=(
         DocumentSpec(
             kind="D3",
+            short="справка школы",
             title="Справка о реализации и эффективности программ наставничества",
             measure=MODULE,
             scope="school",
@@ -113,6 +114,7 @@ MEASURE = Measure(
         ),
         DocumentSpec(
             kind="D18",
+            short="сводная справка",
             title="Сводная справка о реализации и эффективности программ наставничества",
             measure=MODULE,
             scope="municipality",

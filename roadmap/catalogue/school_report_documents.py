@@ -13,13 +13,12 @@ from roadmap.catalogue.base import (
     Accepted,
     Figure,
     Filled,
-    School,
     Source,
     fill,
-    long_date,
     not_reported,
     school_year,
 )
+from roadmap.catalogue.frame import head, head_missing, office_missing, school_head
 from roadmap.catalogue.indicators import AGE_RULE
 from roadmap.catalogue.school_report_conclusions import conclusions
 from roadmap.catalogue.school_report_words import FORMS, MODELS
@@ -50,7 +49,7 @@ def school_context(source: Source, period: str) -> Filled:
     answers = report.answers if report else {}
     school = source.owner()
     context = _head(source, period, "D3") | {
-        "school": _school(school),
+        "school": school_head(school),
         "has_report": report is not None,
         "curator": {"name": parts.text_of(answers, "curator_name"), "post": parts.text_of(answers, "curator_post")},
         "models": parts.titles(MODELS, answers.get("models")),
@@ -76,7 +75,7 @@ def school_context(source: Source, period: str) -> Filled:
 
 def school_missing(source: Source, period: str) -> list[str]:
     """What D3 will print as «нет данных» or can't print, in sentences."""
-    found = _head_missing(source, "D3")
+    found = head_missing(source, "D3")
     reports = _own(source, period)
     if source.owner() is None:
         found.append("Не выбрана образовательная организация.")
@@ -125,12 +124,8 @@ def summary_context(source: Source, period: str) -> Filled:
 
 def summary_missing(source: Source, period: str) -> list[str]:
     """Schools without an accepted report, a missing signatory, plans without a source."""
-    found = _head_missing(source, "D18")
-    office = source.office()
-    if not office.full_name:
-        found.append("Не указано полное название органа управления образованием: вверху справки оно не напечатается.")
-    if not office.place:
-        found.append("Не указано место составления справки.")
+    found = head_missing(source, "D18")
+    found += office_missing(source, "справки")
     if not source.schools(MODULE, period):
         found.append(f"За {school_year(period)} учебный год отчёт о наставничестве никто не представляет.")
     found += [f"Нет принятого отчёта: {school.short_name}." for school in not_reported(source, MODULE, period)]
@@ -160,45 +155,7 @@ def _own_history(source: Source, period: str) -> list[Accepted]:
 
 
 def _head(source: Source, period: str, kind: str) -> dict[str, Any]:
-    office, signatory = source.office(), source.signatory(kind)
-    return {
-        "office": {
-            "full_name": office.full_name,
-            "short_name": office.short_name,
-            "place": office.place,
-            "details": office.details,
-            "municipality_gen": office.municipality_gen,
-        },
-        "school_year": school_year(period),
-        "as_of": long_date(source.as_of),
-        "signatory": {
-            "post": signatory.printed_post() if signatory else NO_DATA,
-            "name": signatory.printed_name() if signatory else NO_DATA,
-            "order": signatory.order if signatory else "",
-        },
-        "age_rule": AGE_RULE,
-    }
-
-
-def _head_missing(source: Source, kind: str) -> list[str]:
-    return [] if source.signatory(kind) else ["Не указано, кто подписывает документ."]
-
-
-def _school(school: School | None) -> dict[str, str]:
-    if school is None:
-        return dict.fromkeys(("short_name", "full_name", "full_name_gen"), NO_DATA) | {"place": "", "details": ""}
-    return {
-        "short_name": school.short_name,
-        "full_name": _unbroken(school.full_name),
-        "full_name_gen": _unbroken(school.full_name_gen),
-        "place": school.place,
-        "details": school.details,
-    }
-
-
-def _unbroken(name: str) -> str:
-    """A line never ends between «№» and its number."""
-    return name.replace("№ ", "№\u00a0")
+    return head(source, kind) | {"school_year": school_year(period), "age_rule": AGE_RULE}
 
 
 def _coverage(source: Source, period: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from roadmap.catalogue.indicators import MAX_SCORE, level
-from roadmap.catalogue.school_report_known import card_figures, monthly_sums
+from roadmap.catalogue.school_report_known import card_figures, monthly_sums, register_figures
 from roadmap.catalogue.school_report_words import (
     CARD,
     DIFFICULTIES,
@@ -236,10 +236,10 @@ class SchoolReportForm(ReportForm):
         return "" if score is None else f"{score} из {MAX_SCORE} – {level(score).title} уровень"
 
     def known(self, step: str) -> list[Known]:
-        if step == "figures":
-            return card_figures(self.facts)
-        if step in ("people", "programmes"):
-            return monthly_sums(self.facts)
+        if step in ("figures", "people", "programmes"):
+            labels = {name: self[name].label.text for name in self.step(step).fields}
+            counted = register_figures(self.facts, labels)
+            return counted + (card_figures(self.facts) if step == "figures" else monthly_sums(self.facts))
         if step == "quality":
             chosen = sum(self[f"quality_{key}"].data is not None for key in QUALITY)
             return [Known("Сумма баллов", self.level_title() or f"отвечено {chosen} из {len(QUALITY)}")]
@@ -323,9 +323,14 @@ class SchoolReportForm(ReportForm):
             )
 
     def warnings(self) -> list[str]:
-        """A count that moved by more than 30 % since the last accepted report."""
+        """A count that differs from the registers', or moved by more than 30 % since the last accepted report."""
         previous: dict[str, Any] = self.facts.get("previous") or {}
-        found = []
+        counts: dict[str, int] = (self.facts.get("register") or {}).get("counts", {})
+        found = [
+            f"{field.label.text}: по базе {grouped(counts[field.name])}, в отчёте {grouped(field.data)}"
+            for field in self
+            if field.name in counts and field.data is not None and field.data != counts[field.name]
+        ]
         for field in self:
             now, before = field.data, previous.get(field.name)
             if not isinstance(field, WholeNumber) or now is None or not before:

@@ -1,5 +1,6 @@
 """What the server knows beside the June report: figures of the school card and sums of the monthly returns."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from roadmap.catalogue.school_report_words import CARD
@@ -17,6 +18,18 @@ def card_figures(facts: Facts) -> list[Known]:
     """The denominators, one line a figure; «не указано» where the card lacks it."""
     figures = [(words, facts.get(fact)) for fact, words in CARD.values()]
     return [Known(f"Всего {words}", "не указано" if n is None else grouped(n), "card") for words, n in figures]
+
+
+def register_figures(facts: Facts, labels: Mapping[str, str]) -> list[Known]:
+    """What the registers count for the fields of a step, by field name → label; nothing where they are empty."""
+    register = facts.get("register")
+    if not register:
+        return []
+    return [
+        Known(f"По базе: {label}", grouped(register["counts"][name]), "register")
+        for name, label in labels.items()
+        if name in register["counts"]
+    ]
 
 
 def monthly_sums(facts: Facts) -> list[Known]:

@@ -8,7 +8,9 @@ from roadmap.cli.bench import bench
 from roadmap.cli.checks import audit_commands, signature_commands, storage_commands
 from roadmap.cli.data import db_commands, demo_commands, setup_commands, tick
 from roadmap.cli.documents import document_commands
+from roadmap.cli.indicators import indicator_commands
 from roadmap.cli.plan import plan_commands
+from roadmap.cli.registers import register_commands
 from roadmap.cli.serving import serve, worker
 
 GROUPS = (
@@ -16,10 +18,12 @@ GROUPS = (
     demo_commands,
     setup_commands,
     plan_commands,
+    register_commands,
     document_commands,
     audit_commands,
     storage_commands,
     signature_commands,
+    indicator_commands,
 )
 
 

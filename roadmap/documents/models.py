@@ -13,9 +13,15 @@ from roadmap.access import Tenant
 from roadmap.accounts.models import User
 from roadmap.database import Base, new_id
 from roadmap.labels import Labelled
+from roadmap.language import period_label
 from roadmap.schools.models import School
 
 OF_SCHOOL, OF_OFFICE = text("school_id IS NOT NULL"), text("school_id IS NULL")
+
+
+def period_words(period: str) -> str:
+    """«за 2026 год»; for a paper about one day «на 3 июня 2026 г.»."""
+    return f"{'на' if len(period) == 10 else 'за'} {period_label(period)}"
 
 
 class DocumentState(Labelled):
@@ -74,6 +80,7 @@ class Document(Tenant, Base):
     school_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("school.id"))
     kind: Mapped[str] = mapped_column(String(20))
     period: Mapped[str] = mapped_column(String(20))
+    object_id: Mapped[uuid.UUID | None]  # the pair, where the kind is made for one
     title: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default=DocumentState.RESERVED.value)
     journal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("journal.id"))
@@ -105,6 +112,10 @@ class Document(Tenant, Base):
     @property
     def state_label(self) -> DocumentState:
         return DocumentState(self.state)
+
+    @property
+    def period_words(self) -> str:
+        return period_words(self.period)
 
 
 class Incoming(Tenant, Base):

@@ -6,7 +6,8 @@ Gapless means that each number is registered or annulled with a reason (rules.md
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import uuid
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -20,12 +21,13 @@ from roadmap.catalogue.figures import Filled
 from roadmap.database import db, require_version
 from roadmap.documents.models import Document, DocumentState, Incoming, Journal, SignatoryPeriod
 from roadmap.documents.numbering import lock_journal, printed_number
-from roadmap.documents.queries import existing, municipality_of, spec_of
+from roadmap.documents.queries import as_of_day, existing, municipality_of, spec_of
 from roadmap.documents.render import compiled
 from roadmap.documents.source import DatabaseSource, executor_key
 from roadmap.documents.templates import factory_template
 from roadmap.errors import Conflict, Invalid, WrongState
 from roadmap.language import date_long
+from roadmap.registers.models import Mentorship
 from roadmap.schools.models import Municipality, School
 from roadmap.schools.service import set_setting
 from roadmap.uploads import Upload
@@ -63,26 +65,32 @@ def render(spec: DocumentSpec, source: DatabaseSource, period: str, head: Head) 
     return Paper(compiled(template).render(values), filled, hashlib.sha256(template).hexdigest())
 
 
-def source_for(municipality: Municipality, school: School | None, as_of: date | None = None) -> DatabaseSource:
+def source_for(
+    municipality: Municipality, school: School | None, as_of: date | None = None, object_id: uuid.UUID | None = None
+) -> DatabaseSource:
     today = clock.today()
-    return DatabaseSource(municipality, school, today, as_of or today)
+    return DatabaseSource(municipality, school, today, as_of or today, object_id)
+
+
+def source_of(document: Document) -> DatabaseSource:
+    """The world that a prepared paper is made from: for one about a day that day."""
+    return source_for(municipality_of(document), document.school, as_of_day(document.period), document.object_id)
 
 
 def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any, seen: int | None = None) -> Document:
     """«Подготовить к подписанию»: reserves the next number of the owner's journal.
 
     ``seen`` is how many papers of this kind and period the actor knew of: a second press of the button, or a colleague
-    who was faster, is a Conflict and takes no number. WrongState if nothing was accepted for the period, or nobody is
-    set to sign.
+    who was faster, is a Conflict and takes no number. WrongState if the paper isn't ready for it, or nobody is set to
+    sign.
     """
-    if not source.accepted(spec.measure, period):
-        raise WrongState("За этот период ещё нет принятых отчётов: документ формировать не из чего.")
+    _require_ready(spec, source, period)
     _require_signatory(spec, source)
     school_id = source.school.id if source.school else None
     now, today = clock.now(), clock.today()
     journal = lock_journal(source.municipality.id, school_id, spec.kind, today.year)
-    papers = existing(source.municipality.id, school_id, spec.kind, period) if seen is not None else []
-    if papers and len(papers) != seen:
+    papers = existing(source.municipality.id, school_id, spec.kind, period, source.object_id)
+    if seen is not None and papers and len(papers) != seen:
         raise Conflict(f"За этот период уже подготовлен документ № {papers[0].number}: он в разделе «Документы».")
     journal.last += 1
     document = Document(
@@ -90,6 +98,7 @@ def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any,
         school_id=school_id,
         kind=spec.kind,
         period=period,
+        object_id=source.object_id,
         title=spec.title,
         journal_id=journal.id,
         seq=journal.last,
@@ -110,7 +119,8 @@ def register_document(document: Document, version: int, actor: Any) -> None:
     today = clock.today()
     if document.journal.year != today.year:
         raise WrongState("Номер зарезервирован в прошлом году: аннулируйте его и подготовьте документ заново.")
-    spec, source = spec_of(document.kind), source_for(municipality_of(document), document.school)
+    spec, source = spec_of(document.kind), source_of(document)
+    _require_ready(spec, source, document.period)
     signatory = _require_signatory(spec, source)
     paper = render(spec, source, document.period, Head(document.number, today, document.conclusions))
     document.sha256 = storage.put(paper.content)
@@ -244,11 +254,27 @@ def set_executor(source: DatabaseSource, name: str, phone: str, actor: Any) -> N
     set_setting(source.municipality.id, executor_key(source.school), value, source.today, actor=actor)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What is taken: the kind, its period, and how many papers; ``reason`` why (dossier §8.3)."""
+
+    kind: str
+    period: str
+    reason: str
+    count: int = 1
+
+
+def note_taken(subject: Document | Mentorship | School, taken: Taken, actor: Any) -> None:
+    """A paper with people's names leaves the system: who took it and why is in the journal."""
+    record(Verb.DOCUMENT_DOWNLOADED, subject, actor, **asdict(taken))
+
+
 def manifest(kind: str, period: str, source: DatabaseSource, paper: Paper) -> dict[str, Any]:
     """What proves each figure, kept beside the document: path in the template's context → Figure."""
     return {
         "kind": kind,
         "period": period,
+        "object": str(source.object_id) if source.object_id else None,
         "as_of": source.as_of.isoformat(),
         "generated_at": clock.now().isoformat(),
         "template_sha256": paper.template_sha256,
@@ -277,6 +303,11 @@ def _frame(spec: DocumentSpec, source: DatabaseSource, head: Head) -> dict[str, 
         ),
         "executor": source.executor(),
     }
+
+
+def _require_ready(spec: DocumentSpec, source: DatabaseSource, period: str) -> None:
+    if obstacle := spec.obstacle(source, period):
+        raise WrongState(obstacle)
 
 
 def _require_signatory(spec: DocumentSpec, source: DatabaseSource) -> Signatory:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from roadmap import clock
 from roadmap.access import Role
 from roadmap.accounts.models import User, UserRole
 from roadmap.audit.queries import name_subjects
 from roadmap.database import db
-from roadmap.practices.models import Level, Practice, PracticeReview, PracticeState, RaopState
+from roadmap.practices.models import Level, Practice, PracticeEvent, PracticeReview, PracticeState, RaopState
 from roadmap.registers.words import FORMS
 from roadmap.schools.models import School
 from roadmap.schools.queries import settings
@@ -109,6 +110,38 @@ def possible_experts(practice: Practice) -> Sequence[User]:
         .options(joinedload(User.school))
         .order_by(User.sort_key)
     ).all()
+
+
+def registry_on(municipality_id: uuid.UUID, on: date) -> Sequence[Practice]:
+    """The practices included by the end of a day at the office, with school and scores, by school, then by title.
+
+    Neither a card nor its scores change after the inclusion, so a past day reads the same for ever.
+    """
+    return db.session.scalars(
+        select(Practice)
+        .join(Practice.school)
+        .options(contains_eager(Practice.school), selectinload(Practice.reviews))
+        .where(
+            Practice.municipality_id == municipality_id,
+            Practice.state == PracticeState.INCLUDED.value,
+            Practice.decided_at < clock.at_office(on + timedelta(days=1)),
+        )
+        .order_by(School.sort_key, Practice.title, Practice.id)
+    ).all()
+
+
+def events_of(practices: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, list[PracticeEvent]]:
+    """The events held by a day at which each practice was presented, the earliest first."""
+    rows = db.session.scalars(
+        select(PracticeEvent)
+        .where(PracticeEvent.practice_id.in_(practices), PracticeEvent.held_on <= on)
+        .order_by(PracticeEvent.held_on, PracticeEvent.id)
+    )
+    found: dict[uuid.UUID, list[PracticeEvent]] = {}
+    for row in rows:
+        if row.practice_id is not None:
+            found.setdefault(row.practice_id, []).append(row)
+    return found
 
 
 def scoring_approved_by(municipality_id: uuid.UUID, on: date) -> str:

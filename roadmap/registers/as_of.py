@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from roadmap import clock
 from roadmap.database import db
 from roadmap.registers.counts import school_counts
+from roadmap.registers.history import REMOVED
 from roadmap.registers.models import Participant, RegisterRevision
 from roadmap.registers.register import Consent, Mentorship, Person, Programme, Register
 from roadmap.schools.models import School
@@ -78,7 +79,7 @@ def _last_revisions(mine: ColumnElement[bool], on: date) -> Sequence[tuple[str, 
         .subquery()
     )
     query = select(known.c.kind, known.c.snapshot).where(known.c.rank == 1).order_by(known.c.made)
-    return [(row.kind, row.snapshot) for row in db.session.execute(query)]
+    return [(row.kind, row.snapshot) for row in db.session.execute(query) if row.snapshot != REMOVED]
 
 
 def _hidden(people: ColumnElement[bool]) -> dict[uuid.UUID, date]:

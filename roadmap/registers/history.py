@@ -12,6 +12,7 @@ from roadmap.audit.service import digest, record
 from roadmap.database import db
 from roadmap.registers.models import Participant, RegisterRevision
 
+REMOVED = {"removed": True}  # the snapshot of what is no more
 PERSONAL = ("contact", "group", "post", "enterprise", "name_gen", "name_dat", "name_ins")
 PERSONAL_OF_CARDS = ("competences", "achievements", "interests", "request", "result", "testimonial_url")
 
@@ -37,6 +38,28 @@ def changed(verb: Verb, thing: Any, actor: Any = None, **details: Any) -> None:
     )
     db.session.flush()
     record(verb, thing, actor, after=digest(snapshot), **details)
+
+
+def removed(thing: Any, actor: Any = None) -> None:
+    """Takes away a record that should never have been: its past stays as it was known, from now on it is no more.
+
+    The caller makes sure that nothing refers to it.
+    """
+    db.session.add(
+        RegisterRevision(
+            municipality_id=thing.municipality_id,
+            school_id=thing.school_id,
+            kind=kind_of(type(thing)),
+            object_id=thing.id,
+            recorded_at=clock.now(),
+            actor_id=actor.id if actor is not None else None,
+            verb=Verb.RECORD_REMOVED.value,
+            snapshot=REMOVED,
+        )
+    )
+    record(Verb.RECORD_REMOVED, thing, actor)
+    db.session.delete(thing)
+    db.session.flush()
 
 
 def kind_of(model: type[Any]) -> str:

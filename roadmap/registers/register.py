@@ -230,6 +230,7 @@ class Programme(Frozen):
     extended_to_on: date | None = None
     ended_on: date | None = None
     approved_on: date | None = None
+    reason: str = ""  # of the extension or of the early end
     answers: dict[str, Any] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from roadmap import clock
 from roadmap.catalogue import monthly_return, school_report
 from roadmap.forms import Facts
 from roadmap.plan.models import Occurrence
+from roadmap.registers.as_of import counts
 from roadmap.schools.models import School
 from roadmap.schools.queries import card, settings
 from roadmap.submissions.queries import accepted_monthly_returns, previous_answers
@@ -33,6 +35,7 @@ def facts_for(occurrence: Occurrence) -> Facts:
     }
     if occurrence.measure.module == "school_report":
         facts |= _card_facts(school, end)
+        facts["register"] = _register_facts(school, end)
         facts["previous"] = previous_answers(occurrence, school_report.MEASURE)
         facts["monthly"] = monthly_return.facts(accepted_monthly_returns(school, _september(end), end))
     return facts
@@ -50,6 +53,13 @@ def _card_facts(school: School, end: date) -> dict[str, Any]:
         "teachers": found.teachers,
         "early_career_teachers": found.early_career_teachers,
     }
+
+
+def _register_facts(school: School, end: date) -> dict[str, Any] | None:
+    """What the registers count for the form's fields, as of the period's end or today; None where they are empty."""
+    day = min(clock.today(), end)
+    found = counts(school.id, day, card_year(end))
+    return {"as_of": day.isoformat(), "counts": found} if any(found.values()) else None
 
 
 def card_year(end: date) -> int:

@@ -142,9 +142,7 @@ def queue(municipality_id: uuid.UUID, wanted: QueueFilter, today: date) -> tuple
     return rows[:PAGE], f"{last.sent_at.isoformat()}~{last.id}"
 
 
-def _of_state(
-    state: State, municipality_id: uuid.UUID, wanted: QueueFilter, today: date
-) -> Select[*tuple[Any, ...]]:
+def _of_state(state: State, municipality_id: uuid.UUID, wanted: QueueFilter, today: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Submission.id,

@@ -112,8 +112,6 @@ OFFERED = {form.label: key for key, form in FORMS.items() if not form.hidden}
 VARIANTS = tuple(dict.fromkeys(variant for form in FORMS.values() if not form.hidden for variant in form.variants))
 MENTORING = {kind.label: kind.value for kind in MentoringKind}
 WAY = {label: value for value, label in WAYS}
-YEAR = WholeNumber("Год рождения", minimum=1900, maximum=2100)
-EXPERIENCE = WholeNumber("Педагогический стаж, лет", maximum=70)
 
 PERSON = (
     word("kind", "Кто это", tuple(KINDS), "Если не указать, определит программа и попросит проверить"),
@@ -121,7 +119,13 @@ PERSON = (
     text("group", "Класс (группа)", 20, "Например: 7 А", 12),
     text("post", "Должность", 200),
     word("employee", "Работает в этой школе", YES_NO, "да или нет", 14),
-    Column("experience_years", EXPERIENCE.args[0], EXPERIENCE, "Полных лет на сегодня", 14),
+    Column(
+        "experience_years",
+        "Педагогический стаж, лет",
+        WholeNumber("Педагогический стаж, лет", maximum=70),
+        "Полных лет на сегодня",
+        14,
+    ),
     word("category", "Квалификационная категория", tuple(CATEGORY)),
     text("enterprise", "Предприятие или организация", 200, "Для партнёра, студента, выпускника"),
 )
@@ -131,7 +135,13 @@ CONTACT = text(
     200,
     "Телефон или почта; для ребёнка – его представителя. Паспорт и адрес не вносятся",
 )
-BIRTH = Column("birth_year", "Год рождения", YEAR, "Только год: 1980. Нужен, чтобы отличить однофамильцев", 12)
+BIRTH = Column(
+    "birth_year",
+    "Год рождения",
+    WholeNumber("Год рождения", minimum=1900, maximum=2100),
+    "Только год: 1980. Нужен, чтобы отличить однофамильцев",
+    12,
+)
 
 MENTORS = (
     derived("number", "№ п/п", 7),

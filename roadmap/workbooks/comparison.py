@@ -58,13 +58,14 @@ class Outcome:
 class Current:
     """What the rows are compared with: the school's registers as they stand, and what the rules ask.
 
-    ``programmes`` are those still open, for plans only.
+    ``programmes`` are those still open, for plans only; ``erased`` people can't be changed any more.
     """
 
     register: Register
     on: date
     limits: Limits
     programmes: tuple[Programme, ...] = ()
+    erased: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -138,4 +139,3 @@ def refused(outcome: Outcome, errors: Mapping[str, str]) -> Outcome:
 
 def wrong(row: Row, title: str, errors: Mapping[str, str]) -> Outcome:
     return Outcome(row.number, title, Status.WRONG, row.texts, errors=dict(errors))
-

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from roadmap.access import Tenant
@@ -81,6 +81,8 @@ class ImportRow(Base):
     object_id: Mapped[uuid.UUID | None]
     object_version: Mapped[int | None]
     made: Mapped[bool] = mapped_column(default=False)
-    revision_id: Mapped[int | None] = mapped_column(ForeignKey("register_revision.id"))
+    revision_id: Mapped[int | None] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), ForeignKey("register_revision.id")
+    )
     kept: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     batch: Mapped[ImportBatch] = relationship(back_populates="rows")

@@ -62,7 +62,9 @@ class Names:
         if not in_base:
             raise ValueError(f"«{normalise_name(text)}»: нет в {where}. Сначала внесите этого человека")
         if len(in_base) > 1:
-            raise ValueError(f"«{normalise_name(text)}»: в {where} несколько таких людей, добавьте в скобках год рождения")
+            raise ValueError(
+                f"«{normalise_name(text)}»: в {where} несколько таких людей, добавьте в скобках год рождения"
+            )
         return in_base[0]
 
     def several(self, text: str, role: RegisterRole) -> list[Person]:

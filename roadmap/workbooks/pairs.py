@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from roadmap.registers.findings import Finding, load_finding, mentorship_findings
 from roadmap.registers.register import Member, Mentorship, Person, Register
@@ -144,7 +145,7 @@ def _facts(record: dict[str, str], people: People, known: Mentorship | None) -> 
     starts_on = parsed_day(record["starts_on"])
     assert starts_on is not None
     members = tuple(Member(person.id, starts_on) for person in people.mentees)
-    values = {
+    values: dict[str, Any] = {
         "form": OFFERED[record["form"]],
         "kind": MentoringKind(MENTORING[record["kind"]]),
         "ends_on": parsed_day(record.get("ends_on", "")),

@@ -55,7 +55,7 @@ def texts(person: Person, kind: Kind, on: date) -> dict[str, str]:
 
 def compare(kind: Kind, rows: Sequence[Row], current: Current) -> list[Outcome]:
     """Each row's outcome, in the rows' order; of two rows that mean one person the second is wrong."""
-    people = list(current.register.people.values())
+    people = [person for person in current.register.people.values() if person.id not in current.erased]
     seen: dict[object, int] = {}
     found = []
     for row in rows:

@@ -20,7 +20,17 @@ from roadmap.errors import Invalid, TooLarge
 from roadmap.fields import SPACES
 from roadmap.ooxml import TYPES, Limits, UnsafeDocument, parts, xml_text
 from roadmap.uploads import FileKind
-from roadmap.workbooks.columns import CLEAR, COLUMNS, DASHES, MAX_COLUMNS, MAX_ROWS, Column, Kind, by_header, plain_header
+from roadmap.workbooks.columns import (
+    CLEAR,
+    COLUMNS,
+    DASHES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Column,
+    Kind,
+    by_header,
+    plain_header,
+)
 
 LIMIT = 5 * 2**20  # bytes
 LIMITS = Limits(file=LIMIT, entries=2_000, part=32 * 2**20, total=50 * 2**20)

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from roadmap.fields import Date
 from roadmap.workbooks.columns import CLEAR, COLUMNS, MAX_ROWS, Column, Kind, inputs
@@ -92,25 +93,38 @@ def _write_choices(book: Any, sheet: Any, columns: Sequence[Column]) -> None:
     """Drop-downs read their words from a hidden sheet: a list inside the rule may hold 255 characters only."""
     choices = book.add_worksheet("Списки")
     choices.hide()
-    last = MAX_ROWS
     for place, column in enumerate(columns):
         if column.derived:
             continue
-        note = {"ignore_blank": True, "input_title": column.header[:32], "input_message": column.hint[:255]}
+        rule = _rule(column, place)
         if column.words:
             choices.write_column(0, place, column.words)
-            letter = xlsxwriter.utility.xl_col_to_name(place)
-            rule = {"validate": "list", "source": f"=Списки!${letter}$1:${letter}${len(column.words)}"}
-            rule |= {"error_title": "Нет в списке", "error_message": "Выберите значение из списка."}
-        elif column.is_date:
-            rule = {"validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2100, 12, 31)}
-            rule |= {"error_title": "Нужна дата", "error_message": "Введите дату вида 01.09.2025.", "error_type": "warning"}
-        else:
-            rule = {"validate": "any"}
         if column.hint:
-            sheet.data_validation(1, place, last, place, rule | note)
-        elif column.words or column.is_date:
-            sheet.data_validation(1, place, last, place, rule)
+            rule |= {"input_title": column.header[:32], "input_message": column.hint[:255]}
+        if len(rule) > 1:
+            sheet.data_validation(1, place, MAX_ROWS, place, rule)
+
+
+def _rule(column: Column, place: int) -> dict[str, Any]:
+    if column.words:
+        letter = xl_col_to_name(place)
+        return {
+            "validate": "list",
+            "source": f"=Списки!${letter}$1:${letter}${len(column.words)}",
+            "error_title": "Нет в списке",
+            "error_message": "Выберите значение из списка.",
+        }
+    if column.is_date:
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": date(2000, 1, 1),
+            "maximum": date(2100, 12, 31),
+            "error_type": "warning",  # a date typed as text is understood too
+            "error_title": "Нужна дата",
+            "error_message": "Введите дату вида 01.09.2025.",
+        }
+    return {"validate": "any"}
 
 
 def _lay_out(book: Any, sheet: Any, columns: Sequence[Column], count: int, kind: Kind) -> None:

@@ -1,0 +1,1 @@
+"""Questionnaires of mentors and mentees before and after, and what is counted from them."""
