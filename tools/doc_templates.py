@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import register_templates
 import word_blocks as word
 import word_styles as style
 
@@ -280,6 +281,7 @@ def _narrow(letters: str) -> Sequence[str]:
 TEMPLATES: dict[str, Callable[[], Any]] = {
     "school_report/spravka.docx": spravka,
     "school_report/summary.docx": summary,
+    **register_templates.TEMPLATES,
 }
 
 

@@ -28,9 +28,12 @@ from word_styles import (
     END,
     EXECUTOR,
     HEADING,
+    LINE,
+    LINE_NOTE,
     PLACE,
     REQUISITE,
     SIGNATURE,
+    SIGNER,
     TEXT,
     TITLE,
 )
@@ -39,14 +42,19 @@ LEFT, RIGHT, TOP, BOTTOM = Mm(20), Mm(10), Mm(20), Mm(20)
 MADE = datetime(2024, 1, 1, tzinfo=UTC)  # a template built twice is the same file
 
 
-def new_paper(title: str) -> Any:
-    """An A4 document with the named styles, margins 20/10/20/20 mm and a page number from page 2 on."""
+def new_paper(title: str, *, landscape: bool = False) -> Any:
+    """An A4 document with the named styles, margins 20/10/20/20 mm and a page number from page 2 on.
+
+    A landscape one holds a table of many narrow columns, so Word may hyphenate it.
+    """
     paper = Document()
     word_styles.apply(paper)
     properties = paper.core_properties
     properties.title, properties.author, properties.comments, properties.language = title, "", "", "ru-RU"
     properties.created = properties.modified = MADE
-    _page(paper.sections[0], landscape=False)
+    _page(paper.sections[0], landscape=landscape)
+    if landscape:
+        paper.settings.element.insert(0, OxmlElement("w:autoHyphenation"))
     paper.sections[0].different_first_page_header_footer = True
     _page_number(paper.sections[0].header.paragraphs[0])
     return paper
@@ -121,7 +129,10 @@ def each(where: Any, loop: str, content: str, style: str = TEXT, *, keep_last: b
 
 
 def table(paper: Any, widths: Sequence[float], *, narrow: bool = False, borders: bool = True) -> Table:
-    """An empty table of fixed column widths in cm: a name of any length wraps and never widens it."""
+    """An empty table of fixed column widths in cm: a name of any length wraps and never widens it.
+
+    A ``narrow`` one has less air at the sides of a cell.
+    """
     made: Table = paper.add_table(rows=0, cols=len(widths))
     made.autofit = False
     made.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -137,7 +148,7 @@ def table(paper: Any, widths: Sequence[float], *, narrow: bool = False, borders:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(Mm(1.5 if borders else 0).twips))
+        margin.set(qn("w:w"), str(Mm((0.7 if narrow else 1.5) if borders else 0).twips))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     properties.append(margins)
@@ -194,7 +205,12 @@ def merged(one: _Cell, other: _Cell) -> None:
 
 
 def fill(cell: _Cell, content: str, style: str) -> None:
-    cell.paragraphs[0].text = content
+    """The cell's text; U+00AD becomes Word's own mark of where a word may be broken."""
+    first, *rest = content.split("\u00ad")
+    cell.paragraphs[0].text = first
+    for part in rest:
+        cell.paragraphs[0].runs[0]._r.append(OxmlElement("w:softHyphen"))
+        cell.paragraphs[0].runs[0].add_text(part)
     cell.paragraphs[0].style = style
 
 
@@ -203,7 +219,7 @@ def underline(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().append(_borders("w:tcBorders", ("bottom",)))
 
 
-def requisites(paper: Any, kind: str, organization: str, details: str, place: str) -> None:
+def requisites(paper: Any, kind: str, organization: str, details: str, place: str, *, landscape: bool = False) -> None:
     """Organisation, its details, kind, date, number, place: the order of dossier §5.1; «ПРОЕКТ» above a draft.
 
     ``organization``, ``details`` and ``place`` are names of context values; the last two may be blank.
@@ -212,17 +228,17 @@ def requisites(paper: Any, kind: str, organization: str, details: str, place: st
     text(paper, f"{{{{ {organization} }}}}", REQUISITE)
     when(paper, details, (f"{{{{ {details} }}}}", DETAILS))
     text(paper, kind, TITLE).paragraph_format.space_before = Pt(14)
-    made = table(paper, (6, 5.2, 0.8, 6), borders=False)
+    made = table(paper, (6, 13.9 if landscape else 5.2, 0.8, 6), borders=False)
     added = row(made, ("{{ document.date }}", "", "№", "{{ document.number }}"), CELL_CENTRED)
     underline(added.cells[0])
     underline(added.cells[3])
     when(paper, place, (f"{{{{ {place} }}}}", PLACE))
 
 
-def signature(paper: Any) -> None:
+def signature(paper: Any, *, landscape: bool = False) -> None:
     """Post, a line, initials and name; the name's line is the post's last one. The paragraph before it is kept."""
     text(paper, "{%p if signatory %}")
-    made = table(paper, (7.5, 4.5, 6), borders=False)
+    made = table(paper, (12, 6, 8.7) if landscape else (7.5, 4.5, 6), borders=False)
     added = row(made, ("{{ signatory.post }}", "", "{{ signatory.name }}"), SIGNATURE)
     underline(added.cells[1])
     added.cells[2].paragraphs[0].alignment = ALIGN.RIGHT
@@ -234,6 +250,34 @@ def signature(paper: Any) -> None:
     text(paper, "Исполнитель: {{ executor.name }}", EXECUTOR).paragraph_format.space_before = Pt(30)
     when(paper, "executor.phone", ("тел. {{ executor.phone }}", EXECUTOR))
     text(paper, "{%p endif %}")
+
+
+def write_on(where: Any, label: str = "", note: str = "") -> None:
+    """A line to be filled in by hand: a tab leader, so no typed underscores; ``note`` stands under it."""
+    text(where, f"{label}\t", LINE, keep=bool(note))
+    if note:
+        text(where, f"({note})", LINE_NOTE)
+
+
+def given_or_line(where: Any, value: str, label: str, style: str) -> None:
+    """A known value, or else a line for it."""
+    when(where, value, (f"{{{{ {value} }}}}", style))
+    when(where, f"not {value}", (f"{label}:\t", LINE))
+
+
+def signatures(paper: Any, loop: str, role: str, name: str, last: str) -> None:
+    """For each signer a line for the signature, the name and the day; what each line is stands under it."""
+    made = table(paper, (6.2, 3.2, 0.2, 4.9, 0.2, 3.3), borders=False)
+    tag_row(made, f"for {loop}")
+    line = row(made, (role, "", "", name, "", ""), [SIGNER, *[CELL_CENTRED] * 5])
+    notes = row(made, ("", "(подпись)", "", "(инициалы, фамилия)", "", f"({last})"), LINE_NOTE)
+    for column in (1, 3, 5):
+        underline(line.cells[column])
+    for cell in line.cells:
+        cell._tc.get_or_add_tcPr().append(_valued("w:vAlign", "bottom"))
+    for one in (line, notes):
+        kept(one)
+    tag_row(made, "endfor")
 
 
 def _page(section: Section, *, landscape: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -20,6 +21,9 @@ NARROW, NARROW_CENTRED = "Узкая ячейка", "Узкая ячейка п�
 NARROW_HEAD, NARROW_TOTAL = "Узкая шапка", "Узкая ячейка итога"
 CAPTION, AFTER_TABLE, NOTE = "Название таблицы", "Текст после таблицы", "Примечание к таблице"
 DETAILS, SIGNATURE, EXECUTOR = "Реквизиты организации", "Подпись", "Исполнитель"
+TINY, TINY_CENTRED, TINY_HEAD = "Мелкая ячейка", "Мелкая ячейка по центру", "Мелкая шапка"
+APPROVAL, APPROVAL_LINE, APPROVAL_DATE = "Гриф", "Гриф: подпись", "Гриф: дата"
+LINE, LINE_NOTE, ITEM, SIGNER = "Строка для записи", "Подпись под строкой", "Перечень", "Кто подписывает"
 APPENDIX_MARK, APPENDIX, END = "Отметка о приложении", "Гриф приложения", "Граница раздела"
 
 
@@ -70,6 +74,8 @@ def _add_styles(paper: Any) -> None:
         style.quick_style = True
         style.font.size, style.font.bold = Pt(size), looks.pop("bold", None)
         style.paragraph_format.alignment = align
+        if (end := looks.pop("leader_to", None)) is not None:  # a line to write on, up to here
+            style.paragraph_format.tab_stops.add_tab_stop(end, WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
         if (level := looks.pop("outline", None)) is not None:
             outline = OxmlElement("w:outlineLvl")
             outline.set(qn("w:val"), str(level))
@@ -100,6 +106,16 @@ def _styles() -> Iterator[tuple[str, float, Any, dict[str, Any]]]:
     yield NARROW_CENTRED, 10, ALIGN.CENTER, dict(air)
     yield NARROW_HEAD, 10, ALIGN.CENTER, air | head
     yield NARROW_TOTAL, 10, ALIGN.LEFT, air | {"bold": True}
+    yield TINY, 9, ALIGN.LEFT, dict(air)
+    yield TINY_CENTRED, 9, ALIGN.CENTER, dict(air)
+    yield TINY_HEAD, 9, ALIGN.CENTER, air | head
+    yield APPROVAL, 14, ALIGN.LEFT, {"space_before": Pt(6), "space_after": Pt(4)}
+    yield APPROVAL_LINE, 14, ALIGN.LEFT, {"space_before": Pt(10), "space_after": Pt(4), "leader_to": Cm(3.4)}
+    yield APPROVAL_DATE, 14, ALIGN.LEFT, {"space_before": Pt(4), "leader_to": Cm(7.8)}
+    yield LINE, 12, ALIGN.LEFT, {"space_before": Pt(5), "leader_to": Cm(18)}
+    yield LINE_NOTE, 9, ALIGN.CENTER, {}
+    yield SIGNER, 12, ALIGN.LEFT, {"space_before": Pt(14), "space_after": Pt(1)}
+    yield ITEM, 12, ALIGN.LEFT, dict(air)
     yield NOTE, 12, ALIGN.JUSTIFY, {"space_before": Pt(4)}
     yield SIGNATURE, 14, ALIGN.LEFT, {"space_before": Pt(36)}
     yield EXECUTOR, 10, ALIGN.LEFT, {}

@@ -232,6 +232,9 @@ def upgrade() -> None:
         sa.Column("approved_on", sa.Date(), nullable=True),
         sa.Column("approved_by_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("review", sa.String(length=20), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("check_by", sa.Date(), nullable=True),
         sa.Column("plan_draft", sa.JSON(), nullable=False),
         sa.Column("plan_answers", sa.JSON(), nullable=False),
         sa.Column("progress_draft", sa.JSON(), nullable=False),
@@ -259,6 +262,24 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_programme_school_id_starts_on_id"), ["school_id", "starts_on", "id"], unique=False
         )
+        batch_op.create_index("ix_programme_queue", ["municipality_id", "review", "sent_at", "id"], unique=False)
+
+    op.create_table(
+        "programme_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("verb", sa.String(length=20), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_programme_event_actor_id_user")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_programme_event_programme_id_programme")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_event")),
+    )
+    with op.batch_alter_table("programme_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_programme_event_programme_id"), ["programme_id"], unique=False)
 
     _append_only()
 
@@ -266,7 +287,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     _drop_append_only()
 
+    with op.batch_alter_table("programme_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_programme_event_programme_id"))
+
+    op.drop_table("programme_event")
     with op.batch_alter_table("programme", schema=None) as batch_op:
+        batch_op.drop_index("ix_programme_queue")
         batch_op.drop_index(batch_op.f("ix_programme_school_id_starts_on_id"))
         batch_op.drop_index(batch_op.f("ix_programme_municipality_id_starts_on_id"))
         batch_op.drop_index(batch_op.f("ix_programme_mentorship_id"))

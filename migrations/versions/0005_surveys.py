@@ -103,9 +103,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_base_confirmation")),
         sa.UniqueConstraint("school_id", "year", "season", name=op.f("uq_base_confirmation_school_id_year_season")),
     )
-    op.create_index(
-        op.f("ix_base_confirmation_municipality_id_year"), "base_confirmation", ["municipality_id", "year"]
-    )
+    op.create_index(op.f("ix_base_confirmation_municipality_id_year"), "base_confirmation", ["municipality_id", "year"])
 
 
 def downgrade() -> None:

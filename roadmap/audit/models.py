@@ -63,6 +63,8 @@ class Verb(Labelled):
     MENTORSHIP_ENDED = "mentorship_ended", "завершена или прекращена пара"
     PROGRAMME_SAVED = "programme_saved", "сохранена персонализированная программа"
     PROGRAMME_MOVED = "programme_moved", "изменено состояние программы"
+    PROGRAMME_AGREED = "programme_agreed", "программа согласована"
+    PROGRAMME_RETURNED = "programme_returned", "программа возвращена на доработку"
     NAMED_LIST_READ = "named_list_read", "просмотрен именной список"
     SURVEY_ANSWERED = "survey_answered", "внесена анкета опроса"
     SURVEY_ANSWER_REMOVED = "survey_answer_removed", "удалена анкета опроса"
@@ -178,6 +180,8 @@ TOPICS = {
         Verb.MENTORSHIP_ENDED,
         Verb.PROGRAMME_SAVED,
         Verb.PROGRAMME_MOVED,
+        Verb.PROGRAMME_AGREED,
+        Verb.PROGRAMME_RETURNED,
         Verb.NAMED_LIST_READ,
         Verb.SURVEY_ANSWERED,
         Verb.SURVEY_ANSWER_REMOVED,

@@ -7,7 +7,7 @@ from roadmap.catalogue.frame import head, head_missing, office_missing
 from roadmap.catalogue.register_parts import ListedPractice
 
 MODULE, KIND = "best_practices", "D13"
-CELL_LIMIT = 400  # letters of a text in a narrow column; the whole of it stands in the card
+CELL_LIMIT = 300  # letters of a text in a narrow column; the whole of it stands in the card
 NO_REGULATION = "Балл не указан: Положение об оценке практик не утверждено."
 
 

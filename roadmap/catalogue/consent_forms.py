@@ -1,6 +1,6 @@
 """D17: blank forms of consents, one a kind (dossier §8.2). The parts are those of the dossier and nothing else.
 
-What only the operator's lawyer may word (the purpose, the legal ground, the term, how to withdraw) is a line to be
+What only the operator's lawyer may word (the wish itself, the purpose, the term, how to withdraw) is a line to be
 filled in. The one act named is that of the labour consent, from the day that the settings give (rules 5, 16).
 """
 
@@ -112,8 +112,9 @@ def processing(kind: str) -> Callable[[Source, str], Filled]:
 
 
 def labour_context(source: Source, period: str) -> Filled:
-    """operator {name, address} · act (text, blank while it is not in force)."""
-    return fill(_parties(source) | {"act": LABOUR_ACT if _labour(source) else ""})
+    """operator, recipient {name, address} · act (text, blank while it is not in force) · signs [{role}]."""
+    signs = [{"role": role} for role in ("Работник", "Представитель работодателя")]
+    return fill(_parties(source) | {"act": LABOUR_ACT if _labour(source) else "", "signs": signs})
 
 
 def labour_unready(source: Source, period: str) -> str:

@@ -14,7 +14,7 @@ NO_PROGRAMME = "У пары на эту дату нет персонализир
 
 
 def context(source: Source, period: str) -> Filled:
-    """office, school, as_of, signatory (frame.head) · curator {name} · of_whom «наставнической пары …» · term
+    """office, school, as_of, signatory (frame.head) · curator {name, signs_as} · of_whom «наставнической пары …» · term
     passport [{term, value}] · request, aim, directions (paragraphs [text]) · tasks [text]
     plan [{number, title, content, due, way, expected, actual, done_on}] · done, planned (figures)
     expected [text] · changes [{what, before, after}] · interim, final, ending (texts)
@@ -22,7 +22,10 @@ def context(source: Source, period: str) -> Filled:
     """
     known, curators = source.programme(), source.curators()
     curator = ", ".join(curators) or NO_DATA
-    values = head(source, KIND) | {"school": school_head(source.owner()), "curator": {"name": curator}}
+    values = head(source, KIND) | {
+        "school": school_head(source.owner()),
+        "curator": {"name": curator, "signs_as": _signing(curators)},
+    }
     return fill(values | (_of(source, known, curator) if known else _blank(source)))
 
 
@@ -99,9 +102,8 @@ def _blank(source: Source) -> dict[str, Any]:
 
 def _passport(source: Source, known: PersonalProgramme, curator: str) -> list[dict[str, str]]:
     order = f"приказ № {known.order_number} от {short_date(known.order_on)}" if known.order_number else NO_DATA
-    owner = source.owner()
     lines = [
-        ("Образовательная организация", owner.full_name if owner else NO_DATA),
+        ("Образовательная организация", school_head(source.owner())["full_name"]),
         ("Основание", order),
         ("Модель", known.model),
         ("Форма наставничества", known.form),

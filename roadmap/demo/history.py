@@ -7,6 +7,9 @@ from functools import partial
 
 from roadmap import clock
 from roadmap.demo import editions, evidence, papers, reports
+from roadmap.demo.acts import plan_acts
+from roadmap.demo.practices import plan_practices
+from roadmap.demo.registers import plan_registers
 from roadmap.demo.schools import PROFILES, Profile, card
 from roadmap.demo.timeline import Timeline, dice
 from roadmap.demo.world import World, settle
@@ -42,6 +45,10 @@ def _begin(world: World) -> None:
             papers.plan_summary(world, "se", year)
             papers.plan_summary(world, "yl", year)
             add(date(year, 1, 1), 1, 0, lambda: annul_last_year(clock.today()))
+    for profile in PROFILES:
+        plan_acts(world, profile)
+    plan_registers(world)
+    plan_practices(world)
 
 
 def _publish(world: World, municipality: str, make: editions.Make) -> None:

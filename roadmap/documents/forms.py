@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from wtforms import FileField
 
+from roadmap import clock
+from roadmap.audit.words import PURPOSES
 from roadmap.catalogue.base import DocumentSpec
 from roadmap.fields import Choice, Date, Text, Tick
 from roadmap.language import NBSP, signature_name
@@ -34,6 +37,28 @@ class SignatureName(Text):
 
 class AnnulForm(PlainForm):
     reason = Text("Почему номер аннулируется", required=True, limit=500, rows=2)
+
+
+class PurposeForm(PlainForm):
+    """Why a paper with people's names is taken (dossier §8.3); the journal keeps it, so nobody can be named in it."""
+
+    purpose = Choice(
+        "Зачем нужен документ",
+        choices=tuple((key, label) for key, label in PURPOSES.items() if key != "refill"),
+        required="Выберите, зачем нужен документ",
+    )
+
+
+class DayForm(PlainForm):
+    on = Date("На какую дату", required=True, description="Сегодня или раньше: какой база была в тот день")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.on.data > clock.today():
+            self.on.refuse("Эта дата ещё не наступила")
+            return False
+        return True
 
 
 class ScanForm(PlainForm):

@@ -281,6 +281,15 @@ def made(municipality_id: uuid.UUID, school_id: uuid.UUID | None, kinds: Collect
     ).all()
 
 
+def by_object(papers: Sequence[Document]) -> dict[uuid.UUID, list[Document]]:
+    """Papers by the pair that they are made for."""
+    found: dict[uuid.UUID, list[Document]] = {}
+    for paper in papers:
+        if paper.object_id is not None:
+            found.setdefault(paper.object_id, []).append(paper)
+    return found
+
+
 def signatory_on(
     municipality_id: uuid.UUID, school_id: uuid.UUID | None, kind: str, on: date
 ) -> SignatoryPeriod | None:

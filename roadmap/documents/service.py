@@ -77,7 +77,14 @@ def source_of(document: Document) -> DatabaseSource:
     return source_for(municipality_of(document), document.school, as_of_day(document.period), document.object_id)
 
 
-def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any, seen: int | None = None) -> Document:
+def prepare(
+    spec: DocumentSpec,
+    source: DatabaseSource,
+    period: str,
+    actor: Any,
+    seen: int | None = None,
+    purpose: str = "",
+) -> Document:
     """«Подготовить к подписанию»: reserves the next number of the owner's journal.
 
     ``seen`` is how many papers of this kind and period the actor knew of: a second press of the button, or a colleague
@@ -108,7 +115,8 @@ def prepare(spec: DocumentSpec, source: DatabaseSource, period: str, actor: Any,
     )
     db.session.add(document)
     db.session.flush()
-    record(Verb.DOCUMENT_PREPARED, document, actor, kind=spec.kind, period=period, number=document.number)
+    said: dict[str, Any] = {"purpose": purpose} if purpose else {}
+    record(Verb.DOCUMENT_PREPARED, document, actor, kind=spec.kind, period=period, number=document.number, **said)
     return document
 
 
@@ -256,11 +264,11 @@ def set_executor(source: DatabaseSource, name: str, phone: str, actor: Any) -> N
 
 @dataclass(frozen=True)
 class Taken:
-    """What is taken: the kind, its period, and how many papers; ``reason`` why (dossier §8.3)."""
+    """What is taken: the kind, its period, and how many papers; ``purpose`` why (dossier §8.3)."""
 
     kind: str
     period: str
-    reason: str
+    purpose: str
     count: int = 1
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from roadmap import clock, storage
 from roadmap.access import Action, can, grants
 from roadmap.catalogue.base import DocumentSpec
+from roadmap.documents import making_views as making_views
 from roadmap.documents import queries, service
+from roadmap.documents.blueprint import bp as bp
 from roadmap.documents.forms import (
     ANY_KIND,
     AnnulForm,
     ConclusionsForm,
     EndForm,
     ExecutorForm,
+    PurposeForm,
     ScanForm,
     SignatoryForm,
     signatory_form,
@@ -25,13 +28,12 @@ from roadmap.documents.forms import (
 from roadmap.documents.models import Document, DocumentState, SignatoryPeriod
 from roadmap.documents.proof import proof, proof_of
 from roadmap.documents.queries import JournalFilter
-from roadmap.documents.source import DatabaseSource
 from roadmap.errors import BadRequest, Invalid, NotFound, TooLarge
-from roadmap.language import clean_filename, period_label
+from roadmap.language import clean_filename
 from roadmap.uploads import SCANS, FileKind, read_upload
 from roadmap.web import download, page, posted_version, redirect_to
 
-bp = Blueprint("documents", __name__)
+SHOWN = 5  # papers of a kind on the page of what may be made; the others are in the journal
 
 
 @bp.get("/documents")
@@ -40,56 +42,19 @@ def index() -> ResponseReturnValue:
     """The journal of the user's world, and what may be made for which periods."""
     wanted = JournalFilter.from_query(request.args)
     rows, after = queries.journal(current_user, wanted)
+    makes = can(current_user, Action.PREPARE_DOCUMENT) and not wanted.after
     return page(
         "documents/index",
         rows=rows,
         wanted=wanted,
         after=after,
-        makeable=_makeable_now() if can(current_user, Action.PREPARE_DOCUMENT) and not wanted.after else [],
+        makeable=_makeable_now() if makes else [],
+        from_registers=_from_registers() if makes else [],
+        blanks=queries.blank_kinds() if can(current_user, Action.READ_REGISTER) and not wanted.after else [],
         states=list(DocumentState),
-        kinds=queries.all_kinds(),
+        kinds=[spec for spec in queries.all_kinds() if spec.scope != "blank"],
         years=queries.journal_years(current_user),
     )
-
-
-@bp.get("/documents/new/<kind>/<period>")
-@grants(Action.PREPARE_DOCUMENT)
-def new(kind: str, period: str) -> ResponseReturnValue:
-    """Before a number is taken: what is missing and who owes it, the figures, the preview."""
-    spec, source = _makeable(kind, period)
-    filled = spec.context(source, period)
-    return page(
-        "documents/new",
-        spec=spec,
-        period=period,
-        missing=spec.missing(source, period),
-        lacking=queries.lacking(current_user.municipality_id, spec.measure, period) if source.school is None else [],
-        proof=proof_of(filled),
-        drafted=filled.values[spec.drafted] if spec.drafted else [],
-        signatory=source.signatory(kind),
-        executor=source.executor(),
-        existing=queries.existing(current_user.municipality_id, current_user.school_id, kind, period),
-        owed=len(source.schools(spec.measure, period)),
-        accepted=len(source.accepted(spec.measure, period)),
-    )
-
-
-@bp.get("/documents/new/<kind>/<period>/preview")
-@grants(Action.PREPARE_DOCUMENT)
-def preview(kind: str, period: str) -> ResponseReturnValue:
-    """The paper as a draft: «проект», no number, nothing kept."""
-    spec, source = _makeable(kind, period)
-    paper = service.render(spec, source, period, service.Head())
-    name = clean_filename(f"Проект – {spec.title} – {period_label(period)}", "docx")
-    return download(paper.content, name, FileKind.DOCX.value)
-
-
-@bp.post("/documents/new/<kind>/<period>")
-@grants(Action.PREPARE_DOCUMENT)
-def prepare(kind: str, period: str) -> ResponseReturnValue:
-    spec, source = _makeable(kind, period)
-    document = service.prepare(spec, source, period, current_user, _seen())
-    return redirect_to("documents.show", f"Зарезервирован номер {document.number}.", document_id=document.id)
 
 
 @bp.get("/documents/<uuid:document_id>")
@@ -98,27 +63,33 @@ def show(document: Document) -> ResponseReturnValue:
     return _show_page(document)
 
 
-@bp.get("/documents/<uuid:document_id>/file")
+@bp.route("/documents/<uuid:document_id>/file", methods=["GET", "POST"])
 @grants(Action.VIEW, Document)
 def file(document: Document) -> ResponseReturnValue:
-    """The frozen bytes; before registration, a draft with the reserved number."""
+    """The frozen bytes; before registration, a draft with the reserved number. With names in it, for a reason."""
     spec = queries.spec_of(document.kind)
     name = f"{spec.title} № {document.number}"
+    if (asked := _ask_purpose(document, spec, name)) is not None:
+        return asked
     if document.sha256 is not None:
         return download(storage.get(document.sha256), clean_filename(name, "docx"), FileKind.DOCX.value)
     if document.state == DocumentState.ANNULLED:
         raise NotFound("Номер аннулирован, документа под ним нет.")
-    source = service.source_for(queries.municipality_of(document), document.school)
-    paper = service.render(spec, source, document.period, _head(document))
+    paper = service.render(spec, service.source_of(document), document.period, _head(document))
     return download(paper.content, clean_filename(f"Проект – {name}", "docx"), FileKind.DOCX.value)
 
 
-@bp.get("/documents/<uuid:document_id>/scan")
+@bp.route("/documents/<uuid:document_id>/scan", methods=["GET"])
 @grants(Action.VIEW, Document)
 def scan(document: Document) -> ResponseReturnValue:
-    if document.scan_sha256 is None:
-        raise NotFound
-    return download(storage.get(document.scan_sha256), document.scan_name, document.scan_media_type)
+    return _scan(document)
+
+
+@bp.post("/documents/<uuid:document_id>/scan/take")
+@grants(Action.VIEW, Document)
+def take_scan(document: Document) -> ResponseReturnValue:
+    """The scan of a paper with names, for a reason."""
+    return _scan(document)
 
 
 @bp.post("/documents/<uuid:document_id>/register")
@@ -256,14 +227,13 @@ def _signatories_page(status: int = 200, **forms: Any) -> ResponseReturnValue:
 
 
 def _own_kinds() -> list[DocumentSpec]:
-    """A head makes the school's papers, a specialist the municipality's (rules.md 6)."""
-    return queries.kinds_for("school" if current_user.school_id is not None else "municipality")
+    return queries.own_kinds(current_user.school_id)
 
 
 def _makeable_now() -> list[dict[str, Any]]:
-    """Each own kind with its periods: «по данным N из M» and the papers that were made already."""
+    """Each own kind of a report with its periods: «по данным N из M» and the papers that were made already."""
     owner = current_user.municipality_id, current_user.school_id
-    kinds = _own_kinds()
+    kinds = [spec for spec in _own_kinds() if "period" in spec.inputs]
     papers = queries.made(*owner, [spec.kind for spec in kinds])
     return [
         {
@@ -276,21 +246,53 @@ def _makeable_now() -> list[dict[str, Any]]:
     ]
 
 
-def _makeable(kind: str, period: str) -> tuple[DocumentSpec, DatabaseSource]:
-    """NotFound for a kind of another owner or a period nobody reported for."""
-    spec = queries.spec_of(kind)
-    periods = queries.periods_with_answers(current_user.municipality_id, spec.measure, current_user.school_id)
-    if spec not in _own_kinds() or period not in periods:
-        raise NotFound("За этот период принятых отчётов нет: документ формировать не из чего.")
-    return spec, service.source_for(current_user.municipality, current_user.school)
+def _from_registers() -> list[dict[str, Any]]:
+    """Each own kind that no report stands behind: where to make it, and the newest papers of it."""
+    owner = current_user.municipality_id, current_user.school_id
+    kinds = [spec for spec in _own_kinds() if "period" not in spec.inputs]
+    papers = queries.made(*owner, [spec.kind for spec in kinds])
+    return [
+        {
+            "spec": spec,
+            "endpoint": "documents.pairs" if "object" in spec.inputs else "documents.on_day",
+            "papers": [paper for paper in papers if paper.kind == spec.kind][:SHOWN],
+        }
+        for spec in kinds
+    ]
 
 
-def _seen() -> int:
-    """How many papers of this kind and period the page showed."""
-    text = request.form.get("seen", "")
-    if not text.isdigit() or len(text) > 6:
-        raise BadRequest("Форма повреждена: обновите страницу и повторите.")
-    return int(text)
+def _scan(document: Document) -> ResponseReturnValue:
+    if document.scan_sha256 is None:
+        raise NotFound
+    spec = queries.spec_of(document.kind)
+    post_to = url_for("documents.take_scan", document_id=document.id)
+    if (asked := _ask_purpose(document, spec, f"Скан: {spec.title} № {document.number}", post_to)) is not None:
+        return asked
+    return download(storage.get(document.scan_sha256), document.scan_name, document.scan_media_type)
+
+
+def _ask_purpose(
+    document: Document, spec: DocumentSpec, heading: str, post_to: str | None = None
+) -> ResponseReturnValue | None:
+    """The page that asks why a paper with names is taken; None once a reason is given and noted, or none is needed."""
+    posted = request.method == "POST"
+    if not spec.named:
+        if posted:
+            raise BadRequest("Этот документ скачивают по ссылке, без отправки формы.")
+        return None
+    form = PurposeForm(request.form if posted else None)
+    if posted and form.validate():
+        service.note_taken(document, service.Taken(spec.kind, document.period, form.purpose.data), current_user)
+        return None
+    return page(
+        "documents/purpose",
+        422 if form.errors else 200,
+        form=form,
+        heading=heading,
+        words=document.period_words,
+        back_url=url_for("documents.show", document_id=document.id),
+        post_to=post_to,
+    )
 
 
 def _head(document: Document) -> service.Head:
@@ -301,7 +303,7 @@ def _show_page(document: Document, status: int = 200, **forms: Any) -> ResponseR
     spec = queries.spec_of(document.kind)
     reserved = document.state == DocumentState.RESERVED
     mine = can(current_user, Action.PREPARE_DOCUMENT, document)
-    source = service.source_for(queries.municipality_of(document), document.school) if reserved else None
+    source = service.source_of(document) if reserved else None
     filled = spec.context(source, document.period) if source else None
     if filled and spec.drafted and mine and "conclusions_form" not in forms:
         text = document.conclusions or "\n".join(filled.values[spec.drafted])
@@ -312,6 +314,7 @@ def _show_page(document: Document, status: int = 200, **forms: Any) -> ResponseR
         **{"annul_form": AnnulForm(), "scan_form": ScanForm(), "conclusions_form": None} | forms,
         document=document,
         spec=spec,
+        pair=queries.mentorship_of(document.object_id),
         proof=proof_of(filled) if filled else proof(document.manifest.get("figures", {})),
         missing=spec.missing(source, document.period) if source and mine else [],
         signatory=source.signatory(document.kind) if source else None,

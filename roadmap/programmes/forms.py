@@ -11,6 +11,7 @@ from roadmap.forms import ReportForm, RowForm, Rows, Step
 from roadmap.language import month
 from roadmap.plainform import PlainForm
 
+REASON_LIMIT = 4000
 NO_HEALTH = "Не указывайте диагнозы и сведения о здоровье."
 MODES = (("onsite", "очно"), ("distance", "дистанционно"), ("mixed", "смешанно"))
 WAYS = (
@@ -140,6 +141,17 @@ class ProgressForm(ReportForm):
                 day.refuse("Укажите дату контроля")
             if day.data and text.blank:
                 text.refuse("Напишите вывод: одно-два предложения")
+
+
+class ReviewForm(PlainForm):
+    """Whether a reason is needed depends on the decision: the service says so."""
+
+    reason = Text(
+        "Что исправить",
+        limit=REASON_LIMIT,
+        rows=5,
+        description="Школа увидит этот текст. Назовите раздел или мероприятие плана, которое нужно исправить.",
+    )
 
 
 class ExtendForm(PlainForm):

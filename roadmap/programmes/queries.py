@@ -11,7 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from roadmap.audit.queries import name_subjects
 from roadmap.database import db
-from roadmap.programmes.models import Programme
+from roadmap.programmes.models import Programme, Review
 from roadmap.registers.models import Mentorship, MentorshipMember
 from roadmap.schools.models import School
 
@@ -19,7 +19,11 @@ PAGE = 50
 
 
 def programmes(
-    municipality_id: uuid.UUID, school_id: uuid.UUID | None, state: str = "", after: uuid.UUID | None = None
+    municipality_id: uuid.UUID,
+    school_id: uuid.UUID | None,
+    state: str = "",
+    after: uuid.UUID | None = None,
+    review: str = "",
 ) -> tuple[Sequence[Programme], uuid.UUID | None]:
     """A page of programmes, the latest begun first; ``school_id`` None is all schools."""
     query = select(Programme).where(Programme.municipality_id == municipality_id)
@@ -27,6 +31,8 @@ def programmes(
         query = query.where(Programme.school_id == school_id)
     if state:
         query = query.where(Programme.state == state)
+    if review:
+        query = query.where(Programme.review == review)
     if after is not None and (mark := db.session.get(Programme, after)) is not None:
         query = query.where(
             or_(
@@ -47,6 +53,26 @@ def programmes_of(mentorship: Mentorship) -> Sequence[Programme]:
         .options(*_with_pair())
         .order_by(Programme.starts_on.desc(), Programme.id)
     ).all()
+
+
+def pair_titles(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """«Иванова М. П. – Петров П. И.» by programme; a constant number of queries."""
+    query = select(Programme).where(Programme.id.in_(ids)).options(*_with_pair())
+    return {programme.id: programme.mentorship.title for programme in db.session.scalars(query)}
+
+
+def next_waiting(programme: Programme) -> uuid.UUID | None:
+    """The programme that has waited longest besides this one: where the reviewer goes after a decision."""
+    return db.session.scalar(
+        select(Programme.id)
+        .where(
+            Programme.municipality_id == programme.municipality_id,
+            Programme.review == Review.WAITING,
+            Programme.id != programme.id,
+        )
+        .order_by(Programme.sent_at, Programme.id)
+        .limit(1)
+    )
 
 
 def programme_names(ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:

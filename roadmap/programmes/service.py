@@ -12,6 +12,7 @@ from roadmap.audit.models import Verb
 from roadmap.database import db, new_id, require_version
 from roadmap.errors import Invalid, WrongState
 from roadmap.forms import Answers, Draft, add_row, rows_of
+from roadmap.programmes import review
 from roadmap.programmes.forms import ProgrammeForm, ProgressForm
 from roadmap.programmes.models import Programme
 from roadmap.registers.history import changed
@@ -19,7 +20,7 @@ from roadmap.registers.models import Mentorship
 from roadmap.registers.pairing import approval_obstacles
 from roadmap.registers.words import MentorshipState, ProgrammeState
 
-UNDER_WAY = (ProgrammeState.APPROVED, ProgrammeState.RUNNING, ProgrammeState.EXTENDED)
+UNDER_WAY = review.RETURNABLE
 OPEN = (ProgrammeState.DRAFT, *UNDER_WAY)
 
 
@@ -143,20 +144,26 @@ def obstacles(programme: Programme) -> list[str]:
 
 
 def approve(programme: Programme, version: int, actor: Any = None) -> None:
-    """By the head of the school. Invalid with all that stands in the way."""
+    """By the head of the school; then the methodist reviews it. Invalid with all that stands in the way.
+
+    One that came back when it was under way goes on from where it stood.
+    """
     require_version(programme, version)
     _require(programme, (ProgrammeState.DRAFT,), "Программа уже утверждена.")
     if problems := obstacles(programme):
         raise Invalid(" ".join(problems))
+    review.put_forward(programme, actor)
     programme.approved_on = clock.today()
     programme.approved_by_id = actor.id if actor is not None else None
-    _move(programme, ProgrammeState.APPROVED, actor)
+    begun = ProgrammeState.RUNNING if programme.progress_answers.get("meetings") else ProgrammeState.APPROVED
+    _move(programme, ProgrammeState.EXTENDED if programme.extended_to_on else begun, actor)
 
 
 def back_to_draft(programme: Programme, version: int, actor: Any = None) -> None:
-    """Only before the work has begun."""
+    """Only before the work has begun; the methodist need not review it then."""
     require_version(programme, version)
     _require(programme, (ProgrammeState.APPROVED,), "Вернуть в проект можно только утверждённую и ещё не начатую.")
+    review.withdraw(programme, actor)
     programme.approved_on = programme.approved_by_id = None
     _move(programme, ProgrammeState.DRAFT, actor)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,15 +15,16 @@ from roadmap.errors import Conflict, Invalid
 from roadmap.forms import Draft, add_row, draft_of, remove_row
 from roadmap.plainform import PlainForm
 from roadmap.programmes import forms, queries, service
-from roadmap.programmes.models import Programme
+from roadmap.programmes import review_views as review_views
+from roadmap.programmes.blueprint import bp as bp
+from roadmap.programmes.models import Programme, Review
+from roadmap.programmes.pages import show_page
 from roadmap.registers import pages
 from roadmap.registers.models import Mentorship
 from roadmap.registers.service import note_list_read
-from roadmap.registers.words import FORMS, MentorshipState, ProgrammeState
+from roadmap.registers.words import MentorshipState, ProgrammeState
 from roadmap.schools.queries import schools_of
 from roadmap.web import page, posted_version, redirect_to, see_other
-
-bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 
 
 @bp.get("")
@@ -31,15 +32,19 @@ bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 def index() -> ResponseReturnValue:
     school, state = pages.listed_school(), request.args.get("state", "")
     state = state if state in {member.value for member in ProgrammeState} else ""
+    review = request.args.get("review", "")
+    review = review if review in {member.value for member in Review} else ""
     school_id = school.id if school is not None else None
-    rows, after = queries.programmes(current_user.municipality_id, school_id, state, pages.after_mark())
+    rows, after = queries.programmes(current_user.municipality_id, school_id, state, pages.after_mark(), review)
     note_list_read(current_user, "programmes")
-    kept = {key: value for key, value in request.args.items() if key in ("state", "school") and value}
+    kept = {key: value for key, value in request.args.items() if key in ("state", "review", "school") and value}
     return page(
         "programmes/index",
         rows=rows,
         state=state,
         states=list(ProgrammeState),
+        review=review,
+        reviews=[member for member in Review if member],
         school=school,
         schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
         kept=kept,
@@ -68,24 +73,7 @@ def new(mentorship: Mentorship) -> ResponseReturnValue:
 @bp.get("/<uuid:programme_id>")
 @grants(Action.VIEW, Programme)
 def show(programme: Programme) -> ResponseReturnValue:
-    keeps = can(current_user, Action.KEEP_REGISTER, programme)
-    draft = programme.state == ProgrammeState.DRAFT
-    plan = service.plan_form(programme)
-    return page(
-        "programmes/show",
-        programme=programme,
-        pair=programme.mentorship,
-        plan=plan,
-        progress=service.progress_form(programme),
-        form_known=FORMS.get(programme.mentorship.form),
-        obstacles=service.obstacles(programme) if draft else [],
-        warnings=plan.warnings(),
-        keeps=keeps,
-        approves=can(current_user, Action.APPROVE_PROGRAMME, programme),
-        under_way=programme.state in service.UNDER_WAY,
-        running=programme.state in service.UNDER_WAY[1:],
-        draft=draft,
-    )
+    return show_page(programme)
 
 
 @bp.route("/<uuid:programme_id>/plan", methods=["GET", "POST"])
@@ -110,7 +98,9 @@ def progress(programme: Programme) -> ResponseReturnValue:
 @grants(Action.APPROVE_PROGRAMME, Programme)
 def approve(programme: Programme) -> ResponseReturnValue:
     service.approve(programme, posted_version(), current_user)
-    return redirect_to("programmes.show", "Программа утверждена.", programme_id=programme.id)
+    return redirect_to(
+        "programmes.show", "Программа утверждена и передана методисту на согласование.", programme_id=programme.id
+    )
 
 
 @bp.post("/<uuid:programme_id>/back")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from wtforms import FileField
 
@@ -20,6 +21,9 @@ VARIANTS = tuple(dict.fromkeys(variant for form in FORMS.values() if not form.hi
 
 def choices_of(labels: Iterable[PersonKind | ConsentKind | Basis | MentoringKind]) -> tuple[tuple[str, str], ...]:
     return tuple((member.value, member.label) for member in labels)
+
+
+FormOfRow = TypeVar("FormOfRow", bound=PlainForm)
 
 
 class PersonForm(PlainForm):
@@ -50,6 +54,37 @@ class PersonForm(PlainForm):
     def validate_group(self, field: Text) -> None:
         if self.kind.data == PersonKind.PUPIL and not field.data:
             field.refuse("Укажите класс")
+
+
+class BriefForm(PlainForm):
+    """What is changed in the list itself; ``brief_form`` leaves the fields that fit the person."""
+
+    group = Text("Класс или группа", limit=20)
+    post = Text("Должность", limit=200)
+    experience_years = WholeNumber("Педагогический стаж", maximum=70, unit="лет")
+    contact = Text("Контактные данные", limit=200)
+
+
+def brief_form(participant: Participant, typed: Any = None) -> BriefForm:
+    """A pupil's class, a teacher's post and experience, the post of others; the contact of everybody. Holds what was
+    ``typed``, or what the base has. Ids are of this person, since several rows may be open at once."""
+    names = ("group", "post", "experience_years", "contact")
+    present = {name: getattr(participant, name) for name in names}
+    form = BriefForm(typed) if typed is not None else BriefForm.of(present)
+    kind = PersonKind(participant.kind)
+    learns = kind in (PersonKind.PUPIL, PersonKind.STUDENT)
+    for name, fits in (("group", learns), ("post", not learns), ("experience_years", kind is PersonKind.TEACHER)):
+        if not fits:
+            del form[name]
+    if kind is PersonKind.PUPIL:
+        form.group.required = form.group.flags.required = True
+    return with_ids(form, participant.id)
+
+
+def with_ids(form: FormOfRow, key: uuid.UUID) -> FormOfRow:
+    for field in form:
+        field.id = f"{field.name}-{key}"
+    return form
 
 
 class MentorCardForm(PlainForm):
@@ -133,6 +168,10 @@ class EndForm(PlainForm):
     def validate_reason(self, field: Text) -> None:
         if self.how.data == "stopped" and not field.data:
             field.refuse("Укажите причину")
+
+
+class ResultForm(PlainForm):
+    result = Text("Результат", limit=2000, rows=2, description=NO_HEALTH)
 
 
 class MentorshipForm(PlainForm):

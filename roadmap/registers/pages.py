@@ -120,6 +120,12 @@ def listed_school() -> School | None:
     return school if school is not None and school.municipality_id == current_user.municipality_id else None
 
 
+def list_args() -> dict[str, Any]:
+    """Which page of which list is open: a row's form leads back to it."""
+    names = ("q", "kind", "state", "form", "school", "full", "after")
+    return {name: request.args[name][:100] for name in names if request.args.get(name)}
+
+
 def after_mark() -> uuid.UUID | None:
     """Where the page begins; an id, so that no name stands in an address."""
     text = request.args.get("after", "")

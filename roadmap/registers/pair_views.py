@@ -47,6 +47,7 @@ def pairs() -> ResponseReturnValue:
         states=list(MentorshipState),
         forms=[form for form in FORMS.values() if not form.hidden],
         kept=kept,
+        list_args=pages.list_args(),
         next_url=pages.next_link("registers.pairs", kept, after),
     )
 

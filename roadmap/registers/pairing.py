@@ -119,6 +119,16 @@ def end_mentorship(
     _end(mentorship, on, reason, actor)
 
 
+def write_result(mentorship: Mentorship, result: str, version: int, actor: Any = None) -> None:
+    """The result of a pair, also after its end. WrongState for a draft, Conflict if ``version`` is stale."""
+    db.session.refresh(mentorship, with_for_update=True)
+    if mentorship.state == MentorshipState.DRAFT:
+        raise WrongState("Пара ещё не утверждена: результата у неё быть не может.")
+    require_version(mentorship, version)
+    mentorship.result = result
+    changed(Verb.MENTORSHIP_SAVED, mentorship, actor)
+
+
 def open_mentorships_of(participant: Participant) -> Sequence[Mentorship]:
     """Drafts and approved ones in which the person still takes part, the earliest first."""
     member = select(MentorshipMember.mentorship_id).where(

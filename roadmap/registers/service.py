@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -80,6 +80,24 @@ def change_participant(
     _require_known(participant)
     _fill(participant, details)
     participant.to_check = sorted(set(to_check))
+    changed(Verb.PARTICIPANT_CHANGED, participant, actor)
+
+
+def change_some(participant: Participant, version: int, actor: Any = None, **values: Any) -> None:
+    """Changes the named fields of ``PersonDetails`` and leaves the rest, «проверьте» of others included.
+
+    The row is locked first, so that of two at once the second gets its Conflict here. WrongState for one whose name is
+    hidden or erased.
+    """
+    db.session.refresh(participant, with_for_update=True)
+    _require_known(participant)
+    if participant.hidden_since is not None:
+        raise WrongState("Согласие отозвано: в списке сведения об этом человеке не меняют.")
+    require_version(participant, version)
+    present = {name: getattr(participant, name) for name in PersonDetails.__dataclass_fields__}
+    details = PersonDetails(**present | {"kind": PersonKind(participant.kind)})
+    participant.to_check = [name for name in participant.to_check if name not in values]
+    _fill(participant, replace(details, **values))
     changed(Verb.PARTICIPANT_CHANGED, participant, actor)
 
 

@@ -12,6 +12,7 @@ from roadmap import clock, storage
 from roadmap.access import Action, can, grants
 from roadmap.errors import Invalid, NotFound
 from roadmap.registers import forms, pages, queries, service
+from roadmap.registers import inline_views as inline_views
 from roadmap.registers import pair_views as pair_views
 from roadmap.registers.blueprint import bp as bp
 from roadmap.registers.consent_rules import allowed_kinds, missing
@@ -219,6 +220,7 @@ def _list(template: str, role: RegisterRole) -> ResponseReturnValue:
         schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
         kinds=list(PersonKind),
         kept=kept,
+        list_args=pages.list_args() | {"role": role.value},
         full=full,
         endpoint=endpoint,
         next_url=pages.next_link(endpoint, kept, after),

@@ -145,7 +145,8 @@
   /* display:block on narrow screens takes a table's meaning from some browsers: roles give it back. */
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
   function prepare(root) {
-    for (const table of root.querySelectorAll("table.cards")) {
+    const around = root.closest?.("table.cards"); // a row came alone
+    for (const table of [...root.querySelectorAll("table.cards"), ...(around ? [around] : [])]) {
       for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, td")]) part.role = ROLES[part.tagName];
       for (const head of table.querySelectorAll("th")) {
         head.role = head.closest("thead") ? "columnheader" : "rowheader";

@@ -15,12 +15,13 @@ from roadmap.errors import BadRequest, Conflict, Invalid, NotFound, WrongState
 from roadmap.forms import Draft, ReportForm, add_row, draft_of, remove_row, rows_of
 from roadmap.plan.models import Occurrence
 from roadmap.plan.queries import reported
+from roadmap.registers.service import note_list_read
 from roadmap.schools.queries import schools_of
 from roadmap.submissions import queries, service
 from roadmap.submissions.forms import DecisionForm
 from roadmap.submissions.models import State, Submission
 from roadmap.submissions.pages import check_page, conflict_page, show_page, step_page
-from roadmap.submissions.queries import QueueFilter, Shown
+from roadmap.submissions.queries import Kind, QueueFilter, Shown
 from roadmap.submissions.workflow import EDITABLE
 from roadmap.web import page, posted_version, redirect_to, see_other
 
@@ -142,6 +143,8 @@ def show(submission: Submission) -> ResponseReturnValue:
 def queue() -> ResponseReturnValue:
     wanted = QueueFilter.from_query(request.args)
     rows, after = queries.queue(current_user.municipality_id, wanted, clock.today())
+    if any(row.is_programme for row in rows):
+        note_list_read(current_user, "queue")  # a programme is named by its pair
     choices = reported(current_user.municipality_id, clock.today())
     return page(
         "submissions/queue",
@@ -150,6 +153,7 @@ def queue() -> ResponseReturnValue:
         today=clock.today(),
         next_url=url_for("submissions.queue", **wanted.to_query(after=after)) if after else None,
         states=list(Shown),
+        kinds=list(Kind),
         schools=schools_of(current_user.municipality_id),
         periods=choices.periods,
         measures=choices.measures,

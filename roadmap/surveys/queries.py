@@ -47,9 +47,7 @@ def threshold_day(year: int, today: date) -> date:
     return min(today, date(year + 1, 8, 31))
 
 
-def tallies(
-    municipality_id: uuid.UUID, school_id: uuid.UUID | None, year: int, threshold: int
-) -> dict[Key, Tally]:
+def tallies(municipality_id: uuid.UUID, school_id: uuid.UUID | None, year: int, threshold: int) -> dict[Key, Tally]:
     """Every questionnaire of a school year that has answers; ``school_id`` None is all schools. One query."""
     keys = (SurveyAnswer.school_id, SurveyAnswer.form, SurveyAnswer.stage, SurveyAnswer.audience)
     sums: list[ColumnElement[Any]] = [func.count(), func.sum(_one(SurveyAnswer.satisfaction >= threshold))]

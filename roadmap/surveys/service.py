@@ -113,7 +113,7 @@ def link_of(token: str, address: str) -> SurveyLink:
 
 
 def answer_by_link(token: str, answers: Mapping[str, Any], address: str) -> None:
-    """Keeps the answer and spends the link; nothing kept joins the two. Two presses at once are told apart by a lock."""
+    """Keeps the answer and spends the link; nothing kept joins the two. The lock tells two presses at once apart."""
     link = _living(token, address, lock=True)
     link.used = True
     school = db.session.get_one(School, link.school_id)

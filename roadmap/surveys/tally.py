@@ -67,9 +67,7 @@ def survey_counts(tallies: Tallies) -> dict[str, int | str | None]:
     return found
 
 
-def _added(
-    one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]
-) -> dict[str, tuple[int, int]]:
+def _added(one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     keys = [*one, *(key for key in other if key not in one)]
     pairs = {key: (one.get(key, (0, 0)), other.get(key, (0, 0))) for key in keys}
     return {key: (left[0] + right[0], left[1] + right[1]) for key, (left, right) in pairs.items()}

@@ -87,9 +87,7 @@ def links(year: int, form: str, stage: str, audience: str) -> ResponseReturnValu
     if not wanted.validate():
         return _show(key, asked, 422, links_form=wanted)
     try:
-        tokens = service.issue_links(
-            current_user.school, key, wanted.count.data, wanted.days.data, current_user
-        )
+        tokens = service.issue_links(current_user.school, key, wanted.count.data, wanted.days.data, current_user)
     except Invalid as refusal:
         wanted.count.refuse(refusal.message)
         return _show(key, asked, 422, links_form=wanted)

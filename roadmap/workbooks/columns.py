@@ -53,6 +53,18 @@ class Word(Choice):
         return known[_plain(text)]
 
 
+class Year(WholeNumber):
+    """A birth year, four digits."""
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, minimum=1900, maximum=2100, **kwargs)
+
+    def parse(self, text: str) -> int:
+        if not re.fullmatch(r"(19|20)\d\d", text, re.ASCII):
+            raise ValueError("Введите год четырьмя цифрами, например 1980")
+        return int(text)
+
+
 @dataclass(frozen=True)
 class Column:
     """``field`` is an unbound field of fields.py, None for a derived column; ``width`` in characters."""
@@ -81,7 +93,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.field is not None and self.field.field_class is WholeNumber
+        return self.field is not None and issubclass(self.field.field_class, WholeNumber)
 
 
 def derived(key: str, header: str, width: int = 22) -> Column:
@@ -138,14 +150,14 @@ CONTACT = text(
 BIRTH = Column(
     "birth_year",
     "Год рождения",
-    WholeNumber("Год рождения", minimum=1900, maximum=2100),
+    Year("Год рождения"),
     "Только год: 1980. Нужен, чтобы отличить однофамильцев",
     12,
 )
 
 MENTORS = (
     derived("number", "№ п/п", 7),
-    needed("full_name", "ФИО наставника", 200, "Полностью: Иванова Мария Петровна. Единственная обязательная графа"),
+    needed("full_name", "ФИО наставника", 200, "Полностью: Иванова Мария Петровна. Остальные графы можно не заполнять"),
     BIRTH,
     CONTACT,
     derived("place", "Место работы/учёбы наставника"),
@@ -166,7 +178,7 @@ MENTORS = (
 )
 MENTEES = (
     derived("number", "№ п/п", 7),
-    needed("full_name", "ФИО наставляемого", 200, "Полностью: Петров Пётр Ильич. Единственная обязательная графа"),
+    needed("full_name", "ФИО наставляемого", 200, "Полностью: Петров Пётр Ильич. Остальные графы можно не заполнять"),
     Column("contact", "Контактные данные для связи (данные представителя)", CONTACT.field, CONTACT.hint, 24),
     BIRTH,
     text("request", "Основной запрос наставляемого", 2000, f"В чём нужна помощь. {NO_HEALTH}", 30, rows=2),
@@ -241,7 +253,7 @@ def by_header(kind: Kind) -> dict[str, Column]:
 
 
 def plain_header(header: str) -> str:
-    return _plain(header.replace("*", " "))
+    return _plain(header)
 
 
 def row_form(kind: Kind, texts: Mapping[str, str]) -> PlainForm:

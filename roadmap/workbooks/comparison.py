@@ -35,7 +35,8 @@ class Change:
 class Outcome:
     """``texts`` is the whole record as it would be; ``target`` whom the row means, None for a new one.
 
-    ``errors`` by column key; "" is of the row as a whole. ``about`` holds what a kind needs to take the row.
+    ``errors`` by column key; "" is of the row as a whole. ``about`` holds what a kind
+    needs to take the row: for a known person the keys of the cells that were filled.
     """
 
     number: int

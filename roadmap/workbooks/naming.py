@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from roadmap.language import normalise_name, sort_key
@@ -23,7 +22,9 @@ class Names:
     def __init__(self, current: Current) -> None:
         self.register: Register = current.register
         self.people = list(current.register.people.values())
-        self.count = Counter(sort_key(person.full_name) for person in self.people)
+        self.by_name: dict[str, list[Person]] = {}
+        for person in self.people:
+            self.by_name.setdefault(sort_key(person.full_name), []).append(person)
         consents: dict[object, list[object]] = {}
         for consent in current.register.consents:
             consents.setdefault(consent.person_id, []).append(consent)
@@ -37,7 +38,7 @@ class Names:
         """The full name, with the year where namesakes exist; the number where no consent lets the name out."""
         if person.id in self.unnamed:
             return alias(person.number)
-        if self.count[sort_key(person.full_name)] > 1 and person.birth_year:
+        if len(self.by_name[sort_key(person.full_name)]) > 1 and person.birth_year:
             return f"{person.full_name} ({person.birth_year})"
         return person.full_name
 
@@ -52,11 +53,8 @@ class Names:
         if number := ALIAS.fullmatch(sort_key(name)):
             matching = [person for person in self.people if person.number == int(number[1])]
         else:
-            matching = [
-                person
-                for person in self.people
-                if sort_key(person.full_name) == sort_key(name) and (year is None or person.birth_year == year)
-            ]
+            named = self.by_name.get(sort_key(name), [])
+            matching = [person for person in named if year is None or person.birth_year == year]
         in_base = [person for person in matching if getattr(person, role.value) is not None]
         where = "базе наставников" if role is RegisterRole.MENTOR else "базе наставляемых"
         if not in_base:

@@ -28,8 +28,9 @@ class People:
     mentees: tuple[Person, ...]
 
     def means(self, mentorship: Mentorship) -> bool:
-        members = {member.person_id for member in mentorship.members}
-        return mentorship.mentor_id == self.mentor.id and members == {person.id for person in self.mentees}
+        if mentorship.mentor_id != self.mentor.id:
+            return False
+        return {member.person_id for member in mentorship.members} == {person.id for person in self.mentees}
 
 
 def texts(mentorship: Mentorship, register: Register, names: Names) -> dict[str, str]:

@@ -7,8 +7,7 @@ known by the number.
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from roadmap.language import normalise_name, sort_key
@@ -55,7 +54,10 @@ def texts(person: Person, kind: Kind, on: date) -> dict[str, str]:
 
 def compare(kind: Kind, rows: Sequence[Row], current: Current) -> list[Outcome]:
     """Each row's outcome, in the rows' order; of two rows that mean one person the second is wrong."""
-    people = [person for person in current.register.people.values() if person.id not in current.erased]
+    people: dict[str, list[Person]] = {}
+    for person in current.register.people.values():
+        if person.id not in current.erased:
+            people.setdefault(sort_key(person.full_name), []).append(person)
     seen: dict[object, int] = {}
     found = []
     for row in rows:
@@ -69,7 +71,7 @@ def compare(kind: Kind, rows: Sequence[Row], current: Current) -> list[Outcome]:
     return found
 
 
-def _compare(kind: Kind, row: Row, people: Sequence[Person], on: date) -> Outcome:
+def _compare(kind: Kind, row: Row, people: Mapping[str, list[Person]], on: date) -> Outcome:
     title = normalise_name(row.texts.get("full_name", ""))
     if errors := own_errors(kind, row):
         return wrong(row, title, errors)
@@ -84,10 +86,10 @@ def _compare(kind: Kind, row: Row, people: Sequence[Person], on: date) -> Outcom
     return _known(kind, row, typed, matching, on)
 
 
-def _named(people: Sequence[Person], name: str) -> list[Person]:
+def _named(people: Mapping[str, list[Person]], name: str) -> list[Person]:
     if alias := ALIAS.fullmatch(sort_key(name)):
-        return [person for person in people if person.number == int(alias[1])]
-    return [person for person in people if sort_key(person.full_name) == sort_key(name)]
+        return [person for same in people.values() for person in same if person.number == int(alias[1])]
+    return people.get(sort_key(name), [])
 
 
 def _match(same_name: list[Person], name: str, year: int | None) -> tuple[Person | None, dict[str, str]]:
@@ -123,8 +125,8 @@ def _known(kind: Kind, row: Row, typed: dict[str, str], person: Person, on: date
     erased = [key for key in KEPT if key in typed and typed[key] == "–"]
     if erased:
         return wrong(row, person.name, dict.fromkeys(erased, "Это значение нельзя стереть"))
-    name = typed.pop("full_name")
-    record = merged(current, typed)
+    name = typed["full_name"]
+    record = merged(current, {key: value for key, value in typed.items() if key != "full_name"})
     if not ALIAS.fullmatch(sort_key(name)):
         record["full_name"] = normalise_name(name)
     if error := _cross_check(record):
@@ -133,7 +135,7 @@ def _known(kind: Kind, row: Row, typed: dict[str, str], person: Person, on: date
     if getattr(person, role.value) is None:
         found.insert(0, Change("Роль", "", role.label))
     status = Status.CHANGED if found else Status.SAME
-    return Outcome(row.number, person.name, status, record, person.id, tuple(found))
+    return Outcome(row.number, person.name, status, record, person.id, tuple(found), about=frozenset(row.texts))
 
 
 def _cross_check(record: dict[str, str]) -> dict[str, str]:
@@ -165,8 +167,3 @@ def parsed_day(text: str) -> date | None:
         return None
     number, month, year = text.split(".")
     return date(int(year), int(month), int(number))
-
-
-def target(outcome: Outcome) -> uuid.UUID:
-    assert outcome.target is not None
-    return outcome.target

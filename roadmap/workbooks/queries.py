@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select
@@ -66,6 +67,13 @@ def waiting_batches(school_id: uuid.UUID, kind: Kind) -> Sequence[ImportBatch]:
             ImportBatch.kind == kind.value,
             ImportBatch.state == BatchState.PREVIEW.value,
         )
+    ).all()
+
+
+def waiting_since(moment: datetime) -> Sequence[ImportBatch]:
+    """Uploads of every school made before a moment that nobody has decided on."""
+    return db.session.scalars(
+        select(ImportBatch).where(ImportBatch.state == BatchState.PREVIEW.value, ImportBatch.created_at < moment)
     ).all()
 
 

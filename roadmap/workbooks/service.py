@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +27,7 @@ OWN_TABLES: Mapping[Any, frozenset[str]] = {
     Participant: frozenset({"mentor_card", "mentee_card"}),
     Mentorship: frozenset({"mentorship_member"}),
 }
+FORGOTTEN = timedelta(days=30)
 MAX_CELL = 5000  # characters of a cell that is mended in the preview
 
 
@@ -142,6 +144,14 @@ def drop(batch: ImportBatch, version: int, actor: Any = None) -> None:
     record(Verb.IMPORT_DROPPED, batch, actor, list=batch.kind)
     db.session.delete(batch)
     db.session.flush()
+
+
+def drop_forgotten() -> int:
+    """Uploads that nobody has decided on for a month: names may not lie about beside the register. How many."""
+    forgotten = queries.waiting_since(clock.now() - FORGOTTEN)
+    for batch in forgotten:
+        drop(batch, batch.version)
+    return len(forgotten)
 
 
 def undo(batch: ImportBatch, version: int, actor: Any = None) -> None:

@@ -46,7 +46,7 @@ def take_person(kind: Kind, outcome: Outcome, school: School, actor: Any) -> Don
     if outcome.target is None:
         return _add_person(kind, outcome, school, actor)
     participant = db.session.get_one(Participant, outcome.target)
-    before = list(participant.to_check)
+    before, had_card = list(participant.to_check), getattr(participant, role.value) is not None
     labels = {change.label for change in outcome.changes}
     details = _person_details(outcome.texts, role)
     if _person_labels(kind) & labels:
@@ -55,9 +55,9 @@ def take_person(kind: Kind, outcome: Outcome, school: School, actor: Any) -> Don
         card = _card(kind, outcome.texts)
         people_service.save_cards(participant, participant.version, actor=actor, **card)
     # A row of a table is not a person who has looked: what was typed there is known, the rest stays to be checked.
-    asked = {key for key in before if not outcome.texts.get(key)}
-    new_card = {role.value} if not outcome.texts.get("entered_on") else set()
-    participant.to_check = sorted({*participant.to_check, *asked, *new_card})
+    typed = {*outcome.about} | ({role.value} if "entered_on" in outcome.about else set())
+    filled = set() if had_card else {role.value}
+    participant.to_check = sorted({*before, *filled} - typed)
     db.session.flush()
     return Done(participant, False, {"to_check": before})
 

@@ -19,7 +19,7 @@ FONT = {"font_name": "Times New Roman", "font_size": 10, "valign": "top", "text_
 LEADING = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 RULES = (
     "Одна строка – одна запись. Первую строку (названия столбцов) не меняйте; столбцы можно переставлять и убирать.",
-    "Обязательные столбцы отмечены звёздочкой. Остальное можно заполнить позже.",
+    "Обязательные столбцы – на тёмно-синем фоне. Остальное можно заполнить позже.",
     "Пустая ячейка при загрузке ничего не меняет. Чтобы стереть прежнее значение, впишите " + CLEAR,
     "Серые столбцы заполняет программа: при загрузке они не читаются.",
     "Загрузка ничего не удаляет: строки, которых в файле нет, остаются в базе.",
@@ -45,9 +45,9 @@ def workbook(kind: Kind, rows: Sequence[Mapping[str, str]] | None = None) -> byt
 def _write_header(book: Any, sheet: Any, columns: Sequence[Column]) -> None:
     look = FONT | {"bold": True, "border": 1, "valign": "vcenter", "align": "center"}
     own, other = book.add_format(look | {"bg_color": "#DCE8F5"}), book.add_format(look | {"bg_color": "#E4E6E9"})
+    asked = book.add_format(look | {"bg_color": "#14508C", "font_color": "#FFFFFF"})
     for place, column in enumerate(columns):
-        mark = " *" if column.required else ""
-        sheet.write_string(0, place, column.header + mark, other if column.derived else own)
+        sheet.write_string(0, place, column.header, asked if column.required else other if column.derived else own)
 
 
 def _write_rows(book: Any, sheet: Any, columns: Sequence[Column], rows: Sequence[Mapping[str, str]]) -> None:
@@ -85,8 +85,8 @@ def _write_hints(book: Any, columns: Sequence[Column]) -> None:
         sheet.write_string(number, 1, rule, look)
     sheet.write_string(0, 0, "Общие правила", bold)
     for number, column in enumerate(columns, len(RULES) + 1):
-        sheet.write_string(number, 0, column.header + (" *" if column.required else ""), bold)
-        sheet.write_string(number, 1, column.hint, look)
+        sheet.write_string(number, 0, column.header, bold)
+        sheet.write_string(number, 1, f"Обязательно. {column.hint}" if column.required else column.hint, look)
 
 
 def _write_choices(book: Any, sheet: Any, columns: Sequence[Column]) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from roadmap.catalogue.base import Accepted, Office, Reference, School, Signatory, Target
+from roadmap.catalogue.register_parts import ListedPractice, MenteeRow, MentorRow, PersonalProgramme
 
 
 def school(number: int) -> School:
@@ -42,6 +43,11 @@ class World:
     the_owner: School | None = None
     signs: Signatory | None = field(default_factory=lambda: Signatory("Директор", "П.А. Иванова"))
     targets: Mapping[tuple[str, int], Target] = field(default_factory=dict)
+    in_base: tuple[Sequence[MentorRow], Sequence[MenteeRow]] = ((), ())
+    the_programme: PersonalProgramme | None = None
+    the_curators: Sequence[str] = ()
+    registry: Sequence[ListedPractice] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
     today: date = date(2026, 6, 15)
     as_of: date = date(2026, 6, 15)
 
@@ -61,7 +67,22 @@ class World:
         return self.earlier
 
     def setting(self, key: str) -> Any:
-        return None
+        return self.settings.get(key)
+
+    def mentors(self) -> Sequence[MentorRow]:
+        return self.in_base[0]
+
+    def mentees(self) -> Sequence[MenteeRow]:
+        return self.in_base[1]
+
+    def programme(self) -> PersonalProgramme | None:
+        return self.the_programme
+
+    def curators(self) -> Sequence[str]:
+        return self.the_curators
+
+    def practices(self) -> Sequence[ListedPractice]:
+        return self.registry
 
     def signatory(self, kind: str) -> Signatory | None:
         return self.signs

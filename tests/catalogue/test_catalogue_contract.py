@@ -4,6 +4,7 @@ import json
 
 import pytest
 from catalogue_world import World, accepted, school
+from register_rows import full
 
 from roadmap import catalogue
 from roadmap.catalogue.base import Measure
@@ -15,8 +16,35 @@ SPECS = pytest.mark.parametrize("spec", catalogue.documents().values(), ids=lamb
 
 def test_the_modules_and_kinds() -> None:
     assert list(catalogue.MEASURES) == ["school_report", "monthly_return"]
-    assert sorted(catalogue.documents()) == ["D18", "D3"]
-    assert sum(len(m.documents) for m in catalogue.MEASURES.values()) == len(catalogue.documents())
+    assert sorted(catalogue.documents()) == [
+        "D11",
+        "D12-mentees",
+        "D12-mentors",
+        "D13",
+        "D17-14-17",
+        "D17-distribution",
+        "D17-labour",
+        "D17-mentee",
+        "D17-mentor",
+        "D17-under-14",
+        "D18",
+        "D3",
+    ]
+    assert all(len(kind) <= 20 and spec.kind == kind and spec.short for kind, spec in catalogue.documents().items())
+
+
+def test_what_each_kind_is_made_for() -> None:
+    inputs = {kind: (spec.scope, spec.inputs, spec.named) for kind, spec in catalogue.documents().items()}
+    blanks = {kind: value for kind, value in inputs.items() if kind.startswith("D17")}
+    assert set(blanks.values()) == {("blank", (), False)}
+    assert {kind: value for kind, value in inputs.items() if kind not in blanks} == {
+        "D3": ("school", ("period",), False),
+        "D18": ("municipality", ("period",), False),
+        "D11": ("mentorship", ("object", "as_of"), True),
+        "D12-mentors": ("school", ("as_of",), True),
+        "D12-mentees": ("school", ("as_of",), True),
+        "D13": ("municipality", ("as_of",), False),
+    }
 
 
 @MEASURES
@@ -89,16 +117,24 @@ def test_a_document_fills_without_any_data(spec: catalogue.DocumentSpec) -> None
     world = World(signs=None)
     filled = spec.context(world, "2026")
     assert json.loads(json.dumps(filled.values)) == filled.values
-    assert spec.missing(world, "2026")[0] == "Не указано, кто подписывает документ."
+    unknown = "Не указано, кто подписывает документ."
+    if spec.scope == "blank":
+        unknown = "Не выбрана образовательная организация: её название нужно будет вписать."
+    assert spec.missing(world, "2026")[0] == unknown
+    if spec.scope != "blank":
+        assert spec.obstacle(world, "2026") != ""
 
 
 @SPECS
 def test_a_document_has_the_same_shape_with_and_without_data(spec: catalogue.DocumentSpec) -> None:
-    measure = catalogue.MEASURES[spec.measure]
-    report = accepted(1, measure.example, measure.example_facts)
-    full = spec.context(World([school(1)], [report], [report], school(1)), "2026")
+    reports = []
+    if "period" in spec.inputs:
+        measure = catalogue.MEASURES[spec.measure]
+        reports = [accepted(1, measure.example, measure.example_facts)]
+    rich = spec.context(full(owed=[school(1)], reports=reports, earlier=reports), "2026")
     blank = spec.context(World([school(1)], [], [], school(1)), "2026")
-    assert full.values.keys() == blank.values.keys()
-    for path, figure in full.figures.items():
+    assert rich.values.keys() == blank.values.keys()
+    assert spec.obstacle(full(owed=[school(1)], reports=reports), "2026") == ""
+    for path, figure in rich.figures.items():
         assert figure.how, path
         assert figure.value is None or figure.sources or figure.value == 0 or "обязанные" in figure.how, path

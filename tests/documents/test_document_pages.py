@@ -136,7 +136,7 @@ def test_preparing_reserves_the_next_number(app, browser) -> None:
     assert "Зарезервирован номер 1." in page
     assert "подготовлен к подписанию" in page
     assert lines_of(head.get(f"{answer.location}/file").data)[0] == "ПРОЕКТ"
-    assert "За этот период уже есть документ: № 1 (подготовлен к подписанию)." in words(head.get(NEW["D3"]).text)
+    assert "За этот период уже есть документ: № 1 – подготовлен к подписанию." in words(head.get(NEW["D3"]).text)
 
 
 def test_a_second_press_takes_no_second_number(app, browser) -> None:

@@ -18,7 +18,15 @@ from roadmap.documents import service as documents
 from roadmap.documents.models import Document
 from roadmap.documents.queries import spec_of
 
-PUBLIC = {"static", "health.healthz", "health.readyz", "accounts.sign_in", "accounts.set_password"}
+PUBLIC = {
+    "static",
+    "health.healthz",
+    "health.readyz",
+    "accounts.sign_in",
+    "accounts.set_password",
+    "surveys.answer",
+    "surveys.thanks",
+}
 TENANTS = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Tenant)]
 
 

@@ -65,7 +65,7 @@ def test_filters_stand_in_the_address(three, browser, query, found):
     page = browser("methodist").get(f"/queue?{query}")
     assert page.status_code == 200
     assert _schools(page.text) == found
-    assert ("По этому отбору отчётов нет." in page.text) == (not found)
+    assert ("По этому отбору ничего нет." in page.text) == (not found)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_unknown_and_broken_filters_are_refused(browser, query):
 
 
 def test_empty_queue_says_so(browser):
-    assert "Все отчёты проверены: ничего не ждёт решения." in browser("methodist").get("/queue").text
+    assert "Всё проверено: ничего не ждёт решения." in browser("methodist").get("/queue").text
 
 
 def test_htmx_gets_the_list_alone_and_history_the_whole_page(three, browser):

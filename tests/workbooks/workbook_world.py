@@ -17,7 +17,7 @@ def filled(kind: Kind, *rows: dict[str, Any]) -> bytes:
     """The empty workbook with these values by column key, typed under its header."""
     book = load_workbook(io.BytesIO(writing.workbook(kind)))
     sheet = book.worksheets[0]
-    places = {cell.value.removesuffix(" *"): cell.column for cell in sheet[1]}
+    places = {cell.value: cell.column for cell in sheet[1]}
     headers = {column.key: column.header for column in COLUMNS[kind]}
     for number, row in enumerate(rows, 2):
         for key, value in row.items():
@@ -29,7 +29,7 @@ def changed(content: bytes, change: Callable[[Any, Callable[[int, str], Any]], N
     """``change(sheet, cell)`` edits the first sheet; ``cell(row, header)`` is a cell by its header."""
     book = load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
-    places = {cell.value.removesuffix(" *"): cell.column for cell in sheet[1]}
+    places = {cell.value: cell.column for cell in sheet[1]}
     change(sheet, lambda row, header: sheet.cell(row, places[header]))
     return saved(book)
 
