@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
 import factories
 
+from roadmap.acts.checklist import Item
+from roadmap.acts.service import ActDetails
+from roadmap.acts.service import add as add_act
+from roadmap.practices import activities
+from roadmap.practices import service as practices
+from roadmap.practices.models import Practice
+from roadmap.programmes import service as programmes
+from roadmap.programmes.forms import ProgrammeForm
+from roadmap.programmes.models import Programme
 from roadmap.registers import pairing, service
 from roadmap.registers.models import Consent, Mentorship, Participant
 from roadmap.registers.words import ConsentKind, MentoringKind, PersonKind
 
 SEPTEMBER = date(2025, 9, 1)
 MAY = date(2026, 5, 31)
+PLAN = [
+    {"uid": f"e{n}", "title": f"Встреча {n}", "content": "", "due": day, "way": "meeting", "expected": "навык"}
+    for n, day in enumerate(
+        [
+            "2025-09-20",
+            "2025-10-20",
+            "2025-11-20",
+            "2025-12-20",
+            "2026-01-20",
+            "2026-02-20",
+            "2026-03-20",
+            "2026-04-20",
+            "2026-05-20",
+            "2026-06-02",
+        ]
+    )
+]
+ANSWERS: dict[str, Any] = {
+    "starts_on": "2025-09-15",
+    "ends_on": "2026-06-10",
+    "mode": "onsite",
+    "frequency": "раз в неделю",
+    "request": "математика",
+    "aim": "успешная сдача ОГЭ",
+    "tasks": "первая\nвторая\nтретья",
+    "directions": "",
+    "expected": "средний балл не ниже 4",
+    "plan": PLAN,
+}
 FILLERS = {"t1-01": "head", "t1-02": "stranger", "t1-03": "both", "t2-01": "other-head"}
 
 
@@ -94,3 +133,47 @@ def approved(mentor: Participant, *mentees: Participant, **changes: Any) -> Ment
     mentorship = pair(mentor, *mentees, **changes)
     pairing.approve_mentorship(mentorship, mentorship.version)
     return mentorship
+
+
+def programme(mentorship: Mentorship, head: str | None = None) -> Programme:
+    """A whole draft, or with a ``head`` an approved one that waits for the methodist."""
+    made = programmes.add_programme(mentorship)
+    programmes.save_plan(made, ProgrammeForm.to_draft(ANSWERS), made.version)
+    if head is not None:
+        programmes.approve(made, made.version, factories.user(head))
+    return made
+
+
+def practice(school: str, expert: str | None = None) -> Practice:
+    """A filled draft, or with an ``expert`` one that was submitted and is being scored."""
+    owner, head = factories.school(school), factories.user(FILLERS[school])
+    texts = dict.fromkeys(("audience", "problem", "aim", "description", "results"), "слово")
+    details = practices.PracticeDetails("Шаг навстречу", "Соколова М. В.", "pupil_pupil", "", "school", **texts)
+    made = practices.add(owner, details, None, head)
+    if expert is not None:
+        practices.submit(made, made.version, head)
+        specialist = "specialist" if school.startswith("t1") else "other-specialist"
+        practices.invite(made, factories.user(expert).id, factories.user(specialist))
+    return made
+
+
+def one_of_each(school: str, expert: str) -> dict[str, uuid.UUID]:
+    """An id of everything that a school keeps in registers, programmes, acts and practices, by the URL's parameter."""
+    owner, head = factories.school(school), factories.user(FILLERS[school])
+    mentor, mentee = teacher(school=school), pupil(school=school)
+    mentorship = approved(mentor, mentee)
+    scored = practice(school, expert)
+    act = ActDetails("Положение", "1", SEPTEMBER, "приказ", SEPTEMBER, link="https://school.ru/act")
+    member = activities.MemberDetails("Соколова М. В.", "Клуб", "school", "участник", date(2025, 10, 1))
+    event = activities.EventDetails(date(2026, 5, 20), "school", "Ярмарка")
+    return {
+        "participant_id": mentor.id,
+        "consent_id": mentee.consents[0].id,
+        "mentorship_id": mentorship.id,
+        "programme_id": programme(mentorship, FILLERS[school]).id,
+        "act_id": add_act(owner, Item.L2, act, None, head).id,
+        "practice_id": scored.id,
+        "review_id": scored.reviews[0].id,
+        "member_id": activities.add_member(owner, member, head).id,
+        "event_id": activities.add_event(event, head).id,
+    }

@@ -59,6 +59,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_participant_names", ["municipality_id", "search_key", "hidden_since", "id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_participant_school_id_sort_key_id"), ["school_id", "sort_key", "id"], unique=False
         )
 
@@ -322,6 +325,7 @@ def downgrade() -> None:
     op.drop_table("consent")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participant_school_id_sort_key_id"))
+        batch_op.drop_index("ix_participant_names")
         batch_op.drop_index(batch_op.f("ix_participant_municipality_id_sort_key_id"))
 
     op.drop_table("participant")

@@ -176,6 +176,11 @@ class DocumentSpec:
     named: bool = False
     unready: Callable[[Source, str], str] = lambda source, period: ""
 
+    @property
+    def goes_to_office(self) -> bool:
+        """A school's paper that the office records as incoming: one about an accepted report (rules 6)."""
+        return self.scope == "school" and "period" in self.inputs
+
     def obstacle(self, source: Source, period: str) -> str:
         """Why this paper may not be made ready for signing; "" when nothing stands in the way."""
         if "period" in self.inputs and not source.accepted(self.measure, period):

@@ -8,10 +8,10 @@ import click
 
 from roadmap.cli.base import fail, print_json
 
-NAMES = ("filling", "pages")
+NAMES = ("filling", "pages", "registers")
 
 
-@click.command("bench", help="Измерить: filling, pages.")
+@click.command("bench", help="Измерить: filling, pages, registers.")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Ответ всегда JSON.")
 def bench(name: str, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Local acts of the schools: the checklist is nearly whole, one order was replaced, two small schools lack something."""
+"""Local acts of the schools: the checklist is nearly whole, one order was replaced, small schools lack something."""
 
 from __future__ import annotations
 
@@ -81,10 +81,9 @@ class SchoolActs:
         for item, title, number, day, page, quantity in pages:
             self._add(item, f"{title}, {span}", f"{number}", date(year, 9, day), f"{page}-{year}", last, quantity)
         if teachers:
-            day = max(date(year, 9, 16), LABOUR)
+            since = max(date(year, 9, 16), LABOUR)
             title = f"Дополнительные соглашения с наставниками, {span}"
-            if day <= last:
-                self._add(Item.L7, title, f"{order - 21}", day, f"soglasheniya-{year}", last, teachers)
+            self._add(Item.L7, title, f"{order - 21}", since, f"soglasheniya-{year}", last, teachers)
 
     def _add(
         self,

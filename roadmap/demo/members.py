@@ -43,7 +43,7 @@ class Member:
 
 def pupil(profile: Profile, key: str, grade: int, year: int) -> Member:
     """Of a class of the school year that begins in September of ``year``."""
-    chance = dice("member", profile.code, key)
+    chance = dice("participant", profile.code, key)
     name, sex = _named(chance)
     letter = chance.choice(("А", "Б")) if profile.children >= TWO_CLASSES else "класс"
     born = year + 1 - (FIRST_GRADE + grade - 1)
@@ -52,7 +52,7 @@ def pupil(profile: Profile, key: str, grade: int, year: int) -> Member:
 
 def teacher(profile: Profile, key: str) -> Member:
     """With experience enough to lead others."""
-    chance = dice("member", profile.code, key)
+    chance = dice("participant", profile.code, key)
     name, sex = _named(chance)
     experience = chance.randint(11, 29)
     return Member(
@@ -71,7 +71,7 @@ def teacher(profile: Profile, key: str) -> Member:
 
 def beginner(profile: Profile, key: str, year: int) -> Member:
     """A teacher in the first years of work: he is counted as one until the end of the school year."""
-    chance = dice("member", profile.code, key)
+    chance = dice("participant", profile.code, key)
     name, sex = _named(chance)
     experience = chance.randint(0, 2)
     return Member(
@@ -89,7 +89,7 @@ def beginner(profile: Profile, key: str, year: int) -> Member:
 
 
 def partner(profile: Profile, key: str) -> Member:
-    chance = dice("member", profile.code, key)
+    chance = dice("participant", profile.code, key)
     name, sex = _named(chance)
     enterprise, post = ENTERPRISES[profile.code]
     born = chance.randint(1970, 1992)

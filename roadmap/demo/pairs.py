@@ -13,7 +13,7 @@ from roadmap.registers.words import MentoringKind
 
 @dataclass(frozen=True)
 class Shape:
-    """``theme`` chooses the words of the personal programme; ``mentees`` is how many there are, at least and at most."""
+    """``theme`` chooses the words of the personal programme; ``mentees``: at least and at most."""
 
     theme: str
     form: str

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from roadmap import clock
-from roadmap.demo.pairs import UNAPPROVED, WAITING, Pair
+from roadmap.demo.pairs import UNAPPROVED, UNFINISHED, WAITING, WITHDRAWN, Pair
 from roadmap.demo.programme_words import THEMES
 from roadmap.demo.timeline import dice, workday, workdays_after, workdays_before
 from roadmap.demo.world import World
@@ -37,7 +37,7 @@ class PersonalProgramme:
         self.mentorship: Mentorship | None = None
         self.programme: Programme | None = None
         chance = dice("programme", pair.profile.code, pair.year, pair.number)
-        self.days = [_event_day(pair, month, chance.randint(10, 26)) for month in MONTHS]
+        self.days = [_event_day(pair, month, chance.randint(13, 26)) for month in MONTHS]
 
     def plan(self, minute: int) -> None:
         pair, add = self.pair, self.world.timeline.add
@@ -52,6 +52,8 @@ class PersonalProgramme:
         add(workdays_after(drafted, 2 + pair.number % 3), 13, minute, self.agree)
         for years, month, day in KEPT_ON:
             add(workday(date(pair.year + years, month, day)), 15, minute, self.keep)
+        if pair.fate not in (WITHDRAWN, UNFINISHED):
+            add(workdays_after(date(pair.year + 1, 5, 18), pair.number % 6), 15, minute, self.complete)
 
     def draft(self) -> None:
         assert self.mentorship is not None
@@ -67,11 +69,11 @@ class PersonalProgramme:
     def keep(self) -> None:
         self._save(self._progress())
 
-    def complete(self, final: str) -> None:
+    def complete(self) -> None:
         today = clock.today()
         what, before, after = self.theme.measure
         told = {"uid": "r1", "what": what, "before": before, "after": after}
-        self._save(self._progress() | {"results": [told], "final_on": today.isoformat(), "final": final})
+        self._save(self._progress() | {"results": [told], "final_on": today.isoformat(), "final": self.theme.final})
         service.complete(self._known(), today, self._known().version, self.keeper)
 
     def stop(self, reason: str) -> None:
@@ -81,7 +83,7 @@ class PersonalProgramme:
         theme = self.theme
         return {
             "starts_on": self.pair.starts_on.isoformat(),
-            "ends_on": self.pair.ends_on.isoformat(),
+            "ends_on": date(self.pair.year + 1, 5, 31).isoformat(),
             "mode": "onsite",
             "frequency": "раз в месяц" if self.pair.shape.theme == "profession" else "раз в неделю",
             "request": theme.request,

@@ -96,6 +96,9 @@ class Base:
     ) -> None:
         added = service.add_participant(self.school, member.details, mentor=mentor, mentee=mentee, actor=self.actor)
         self.people[member.key] = added
+        if added.name_others and role is RegisterRole.MENTOR:  # of pupils some wait for a check
+            cases = {"gen": added.name_gen, "dat": added.name_dat, "ins": added.name_ins}
+            service.confirm_names(added, cases, added.version, self.actor)
         if consents:
             service.give_consent(added, _consent(member, role, added.number), actor=self.actor)
 
@@ -165,7 +168,6 @@ class PairHistory:
 
     def finish(self) -> None:
         pair, day, actor = self._known(), clock.today(), self.base.actor
-        self.programme.complete(self.theme.final)
         pairing.end_mentorship(pair, day, result=self.theme.final, version=pair.version, actor=actor)
         for member in self.pair.mentees:
             person = self.base.people[member.key]

@@ -70,7 +70,7 @@ class RegisterPart:
             if before is None or programme.starts_on >= before.starts_on:
                 latest[programme.mentorship_id] = programme
         pairs = [m for m in self.register.mentorships if m.id in latest and latest[m.id].last_day >= since]
-        return [m.id for m in sorted(pairs, key=lambda m: (m.order_on or m.starts_on, sort_key(m.order_number), str(m.id)))]
+        return [m.id for m in sorted(pairs, key=lambda m: (m.order_on or m.starts_on, len(m.order_number), m.order_number, str(m.id)))]
 
     def order_number(self, mentorship_id: uuid.UUID) -> str:
         return next((m.order_number for m in self.register.mentorships if m.id == mentorship_id), "")

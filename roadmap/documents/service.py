@@ -200,6 +200,8 @@ def receive(document: Document, actor: Any) -> Incoming:
     """The office records a school's registered paper as incoming (rules.md 6)."""
     if document.school_id is None or document.state not in (DocumentState.REGISTERED, DocumentState.SIGNED):
         raise WrongState("Входящим записывается только зарегистрированный документ школы.")
+    if not spec_of(document.kind).goes_to_office:
+        raise WrongState("Этот документ остаётся в школе: управление его как входящий не записывает.")
     if document.incoming is not None:
         raise WrongState(f"Документ уже записан: вх. № {document.incoming.number}.")
     today = clock.today()

@@ -21,9 +21,9 @@ from roadmap.programmes.models import Programme, Review
 from roadmap.programmes.pages import show_page
 from roadmap.registers import pages
 from roadmap.registers.models import Mentorship
+from roadmap.registers.queries import offered_schools
 from roadmap.registers.service import note_list_read
 from roadmap.registers.words import MentorshipState, ProgrammeState
-from roadmap.schools.queries import schools_of
 from roadmap.web import page, posted_version, redirect_to, see_other
 
 
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
         review=review,
         reviews=[member for member in Review if member],
         school=school,
-        schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
+        schools=[] if current_user.school_id else offered_schools(current_user.municipality_id),
         kept=kept,
         next_url=pages.next_link("programmes.index", kept, after),
     )

@@ -30,6 +30,8 @@ class Participant(Tenant, Base):
         UniqueConstraint("school_id", "number"),
         Index(None, "school_id", "sort_key", "id"),
         Index(None, "municipality_id", "sort_key", "id"),
+        # A search reads all names of a municipality: from this index alone.
+        Index("ix_participant_names", "municipality_id", "search_key", "hidden_since", "id"),
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100", name="birth_year"),
     )
     PARAMETER: ClassVar[str] = "participant"

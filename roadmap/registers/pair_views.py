@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -18,10 +17,9 @@ from roadmap.registers import as_of, forms, pages, pairing, queries, service
 from roadmap.registers.blueprint import bp
 from roadmap.registers.models import Mentorship
 from roadmap.registers.pairing import Contradiction, MentorshipDetails
-from roadmap.registers.queries import PairsFilter
+from roadmap.registers.queries import OfferedSchool, PairsFilter
 from roadmap.registers.words import FORMS, MentoringKind, MentorshipState, RegisterRole
 from roadmap.schools.models import School
-from roadmap.schools.queries import schools_of
 from roadmap.web import page, posted_version, redirect_to
 
 
@@ -172,9 +170,8 @@ def figures() -> ResponseReturnValue:
     )
 
 
-def _offered_schools() -> Sequence[School]:
-    """For the office to choose from."""
-    return [] if current_user.school_id else schools_of(current_user.municipality_id)
+def _offered_schools() -> list[OfferedSchool]:
+    return [] if current_user.school_id else queries.offered_schools(current_user.municipality_id)
 
 
 def _form_class(school: School, mentorship: Mentorship | None = None) -> type[forms.MentorshipForm]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, cast, except_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -53,6 +54,11 @@ class PairsFilter:
     form: str = ""
 
 
+class OfferedSchool(NamedTuple):
+    code: str
+    short_name: str
+
+
 def participants(
     municipality_id: uuid.UUID, school_id: uuid.UUID | None, wanted: PeopleFilter, after: uuid.UUID | None = None
 ) -> tuple[Sequence[Participant], uuid.UUID | None]:
@@ -85,9 +91,10 @@ def mentorships(
     if wanted.form:
         query = query.where(Mentorship.form == wanted.form)
     if key := search_key(wanted.q):
-        named = select(Participant.id).where(_of(Participant, municipality_id, school_id), _named(key))
+        named = select(select(Participant.id).where(_of(Participant, municipality_id, school_id), _named(key)).cte())
         members = select(MentorshipMember.mentorship_id).where(MentorshipMember.participant_id.in_(named))
-        query = query.where(Mentorship.mentor_id.in_(named) | Mentorship.id.in_(members))
+        theirs = union(select(Mentorship.id).where(Mentorship.mentor_id.in_(named)), members)
+        query = query.where(Mentorship.id.in_(theirs))
     if after is not None and (mark := db.session.get(Mentorship, after)) is not None:
         query = query.where(
             or_(
@@ -203,6 +210,16 @@ def too_many_to_judge(municipality_id: uuid.UUID) -> bool:
     return (db.session.scalar(query) or 0) > JUDGED_AT_ONCE
 
 
+def offered_schools(municipality_id: uuid.UUID) -> list[OfferedSchool]:
+    """For the office to choose from; plain values, since there may be a thousand."""
+    query = (
+        select(School.code, School.short_name)
+        .where(School.municipality_id == municipality_id, School.active)
+        .order_by(School.sort_key, School.code)
+    )
+    return list(starmap(OfferedSchool, db.session.execute(query)))
+
+
 def limits_of(municipality_id: uuid.UUID, on: date) -> Limits:
     """The settings that the rules read, in force on a day."""
     values = settings(municipality_id, on)
@@ -240,11 +257,13 @@ def _people(municipality_id: uuid.UUID, school_id: uuid.UUID | None, wanted: Peo
     if wanted.kind:
         query = query.where(Participant.kind == wanted.kind)
     if key := search_key(wanted.q):
-        query = query.where(_named(key))
+        # Names are read from their index, and only the people found are looked up.
+        named = select(Participant.id).where(_of(Participant, municipality_id, school_id), _named(key))
+        query = query.where(Participant.id.in_(named))
     if wanted.state in ("in", "free"):
         query = query.where(left.is_(None))
     if wanted.state == "free":
-        query = query.where(~_busy(mentor).exists())
+        query = query.where(~_busy(mentor).exists() if school_id else Participant.id.in_(_all_free(mentor)))
     if wanted.state == "left":
         query = query.where(left.is_not(None))
     if wanted.state == "check":
@@ -265,6 +284,17 @@ def _busy(mentor: bool) -> Select[uuid.UUID]:
             Mentorship.state.in_(OPEN),
         )
     )
+
+
+def _all_free(mentor: bool) -> CompoundSelect[uuid.UUID]:
+    """Everybody of a base without an open pair: of a whole municipality cheaper at once than one by one."""
+    card, left = (MentorCard, MentorCard.left_on) if mentor else (MenteeCard, MenteeCard.completed_on)
+    if mentor:
+        busy = select(Mentorship.mentor_id).where(Mentorship.state.in_(OPEN))
+    else:
+        open_pairs = MentorshipMember.until.is_(None) & Mentorship.state.in_(OPEN)
+        busy = select(MentorshipMember.participant_id).join(Mentorship).where(open_pairs)
+    return except_(select(card.participant_id).where(left.is_(None)), busy)
 
 
 def _text(column: Any) -> ColumnElement[str]:

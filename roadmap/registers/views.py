@@ -18,7 +18,6 @@ from roadmap.registers.blueprint import bp as bp
 from roadmap.registers.consent_rules import allowed_kinds, missing
 from roadmap.registers.models import Consent, Participant
 from roadmap.registers.words import ConsentKind, PersonKind, RegisterRole
-from roadmap.schools.queries import schools_of
 from roadmap.uploads import SCANS, read_upload
 from roadmap.web import download, page, posted_version, redirect_to
 
@@ -217,7 +216,7 @@ def _list(template: str, role: RegisterRole) -> ResponseReturnValue:
         pairs=queries.mentorships_by_person([row.id for row in rows]),
         wanted=wanted,
         school=school,
-        schools=[] if current_user.school_id else schools_of(current_user.municipality_id),
+        schools=[] if current_user.school_id else queries.offered_schools(current_user.municipality_id),
         kinds=list(PersonKind),
         kept=kept,
         list_args=pages.list_args() | {"role": role.value},

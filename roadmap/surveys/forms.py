@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from roadmap.fields import Choice, Entry, Text, WholeNumber
+from roadmap.forms import Problem
 from roadmap.plainform import PlainForm
 from roadmap.surveys.questions import FLAGS, HIGHEST, LOWEST, TEXT_LIMIT, Questionnaire
 
@@ -58,14 +59,23 @@ class LinksForm(PlainForm):
 
 
 def asking(form: SomeForm, asked: Questionnaire) -> SomeForm:
-    """The form with the questionnaire's words; the ends of a scale are told in the hint."""
-    for question in asked.questions:
+    """The form with the questionnaire's words, numbered as on paper; the ends of a scale are told in the hint."""
+    for number, question in enumerate(asked.questions, 1):
         entry = form[question.key]
         assert isinstance(entry, Entry)
-        entry.label.text = question.text
+        entry.label.text = f"{number}. {question.text}"
         if question.kind == "scale":
             entry.description = f"{LOWEST} – {question.low}, {HIGHEST} – {question.high}"
     return form
+
+
+def problems(form: AnswerForm | EntryForm) -> list[Problem]:
+    """What is wrong, by the question's number: its whole text would hide the sentence."""
+    return [
+        Problem(step="", name=entry.name, path=entry.name, label=f"Вопрос {number}", sentence=str(sentence))
+        for number, entry in enumerate(form, 1)
+        for sentence in entry.errors
+    ]
 
 
 def answers_of(form: AnswerForm | EntryForm) -> dict[str, Any]:

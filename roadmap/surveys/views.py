@@ -14,7 +14,7 @@ from roadmap.errors import BadRequest, Invalid, NotFound
 from roadmap.schools.models import School
 from roadmap.schools.queries import schools_of
 from roadmap.surveys import queries, service
-from roadmap.surveys.forms import AnswerForm, EntryForm, LinksForm, answers_of, asking
+from roadmap.surveys.forms import AnswerForm, EntryForm, LinksForm, answers_of, asking, problems
 from roadmap.surveys.models import SurveyAnswer
 from roadmap.surveys.queries import Key
 from roadmap.surveys.questions import Audience, Questionnaire, Stage, offered_forms, questionnaire
@@ -70,7 +70,7 @@ def enter(year: int, form: str, stage: str, audience: str) -> ResponseReturnValu
         return page("surveys/enter", key=key, asked=asked, form=asking(EntryForm(), asked), number=_next(key))
     typed, number = asking(EntryForm(request.form), asked), _posted_number()
     if not typed.validate():
-        return page("surveys/enter", 422, key=key, asked=asked, form=typed, number=number)
+        return page("surveys/enter", 422, key=key, asked=asked, form=typed, number=number, problems=problems(typed))
     try:
         service.enter(current_user.school, key, answers_of(typed), number, current_user)
     except service.NumberTaken:
@@ -123,7 +123,7 @@ def answer(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         return page("surveys/answer", asked=asked, form=filled)
     if not filled.validate():
-        return page("surveys/answer", 422, asked=asked, form=filled)
+        return page("surveys/answer", 422, asked=asked, form=filled, problems=problems(filled))
     service.answer_by_link(token, answers_of(filled), address)
     return redirect_to("surveys.thanks")
 

@@ -32,7 +32,7 @@ def run(app):
         ),
         (("plan", "deadline"), "Укажите фразу о сроке или --jsonl."),
         (("documents", "render", "D3", "--school", "zz", "--out", "x.docx"), "Школа «zz» не найдена."),
-        (("bench", "nothing"), "Неизвестное измерение «nothing». Есть: filling, pages."),
+        (("bench", "nothing"), "Неизвестное измерение «nothing». Есть: filling, pages, registers."),
         (("setup", "municipality", "t1", "Район", "Района"), "Муниципалитет с кодом «t1» уже есть."),
     ],
 )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import factories
 import pytest
+import register_world
 from flask_login import login_user
 from sqlalchemy import select
 
@@ -63,6 +64,7 @@ def foreign(app) -> dict[str, object]:
             "school_id": submission.school_id,
             "user_id": factories.user("other-head").id,
         }
+        ids |= register_world.one_of_each("t2-01", "other-methodist")
         db.session.commit()
     return WORDS | ids
 
@@ -124,6 +126,7 @@ def test_another_school_does_not_exist_for_a_head(app, browser):
             "school_id": submission.school_id,
             "user_id": factories.user("head").id,
         }
+        known |= register_world.one_of_each("t1-01", "methodist")
         db.session.commit()
     client = browser("stranger")
     for rule in _rules(app):
@@ -143,6 +146,7 @@ def test_lists_and_objects_agree(app, foreign, username):
     with app.test_request_context():
         factories.sent("t1-01")
         factories.started("t1-02")
+        register_world.one_of_each("t1-01", "both")
         person = factories.user(username)
         login_user(person)
         for model in TENANTS:
@@ -209,6 +213,7 @@ def test_no_get_changes_anything(app, browser, foreign):
             "school_id": submission.school_id,
             "user_id": factories.user("head").id,
         }
+        known |= register_world.one_of_each("t1-01", "methodist")
         db.session.commit()
     clients = [browser(name) for name in ("head", "stranger", "methodist", "specialist", "admin", "pds")]
     before = _dump(app)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import factories
+from register_world import ANSWERS as ANSWERS
+from register_world import PLAN as PLAN
 
 from roadmap.programmes import service
 from roadmap.programmes.forms import ProgrammeForm, ProgressForm
@@ -16,36 +18,6 @@ from roadmap.registers.models import Mentorship
 from roadmap.registers.words import ConsentKind, MentoringKind, PersonKind
 
 SEPTEMBER = date(2025, 9, 1)
-PLAN = [
-    {"uid": f"e{n}", "title": f"Встреча {n}", "content": "", "due": day, "way": "meeting", "expected": "навык"}
-    for n, day in enumerate(
-        [
-            "2025-09-20",
-            "2025-10-20",
-            "2025-11-20",
-            "2025-12-20",
-            "2026-01-20",
-            "2026-02-20",
-            "2026-03-20",
-            "2026-04-20",
-            "2026-05-20",
-            "2026-06-02",
-        ]
-    )
-]
-ANSWERS: dict[str, Any] = {
-    "starts_on": "2025-09-15",
-    "ends_on": "2026-06-10",
-    "mode": "onsite",
-    "frequency": "раз в неделю",
-    "request": "математика",
-    "aim": "успешная сдача ОГЭ",
-    "tasks": "первая\nвторая\nтретья",
-    "directions": "",
-    "expected": "средний балл не ниже 4",
-    "plan": PLAN,
-}
-
 
 def pair(school: str = "t1-01", *, approve: bool = True, consent: bool = True, **changes: Any) -> Mentorship:
     owner = factories.school(school)

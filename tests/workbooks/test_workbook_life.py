@@ -471,8 +471,7 @@ def test_an_upload_that_nobody_decided_on_is_dropped_after_a_month(context, at):
     assert db.session.scalars(select(ImportRow)).all() == []
 
 
-def test_two_takings_at_once_write_once(context):
-    """The second of two that saw one version is refused by the lock, whatever the database."""
+def test_a_taking_that_saw_an_older_version_is_refused(context):
     content = filled(Kind.MENTORS, {"full_name": NAMES[0]})
     batch = service.upload(school(), Kind.MENTORS, service.read_rows(content, Kind.MENTORS))
     version = batch.version

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import factories
 import pytest
@@ -237,3 +240,19 @@ def test_export_queries_do_not_grow(app, browser, count_queries):
             for kind in Kind
         ])  # fmt: skip
     assert counts[0] == counts[1]
+
+
+def test_of_many_takings_at_once_one_counts(app, browser, uploaded):
+    """Requests really meet on PostgreSQL only; SQLite's writers queue."""
+    _, address = uploaded
+    clients, seen = [browser("head") for _ in range(4)], version(app)
+    gate = Barrier(len(clients))
+
+    def take(client):
+        gate.wait(timeout=30)
+        return client.post(f"{address}/take", {"version": seen}).status_code
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        statuses = list(pool.map(take, clients))
+    assert Counter(statuses) == {303: 1, 409: 3}
+    assert people(app) == ["Иванова Мария Петровна"]

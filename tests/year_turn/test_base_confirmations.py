@@ -68,7 +68,7 @@ def test_later_edits_leave_the_confirmed_counts(app, browser):
         db.session.commit()
         row = db.session.scalars(select(BaseConfirmation)).one()
         assert (row.season, row.year, row.counts["pairs"]) == ("may", 2025, 0)
-    assert "Пар и групп: 0" in browser("head").get(URL).text
+    assert "пар и групп – 0" in browser("head").get(URL).text
 
 
 def test_twice_is_refused(app, browser):
