@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from roadmap.catalogue.indicators import MAX_SCORE, level
-from roadmap.catalogue.school_report_known import card_figures, monthly_sums, register_figures
+from roadmap.catalogue.school_report_known import card_figures, monthly_sums, register_figures, survey_figures
 from roadmap.catalogue.school_report_words import (
     CARD,
     DIFFICULTIES,
@@ -240,6 +240,8 @@ class SchoolReportForm(ReportForm):
             labels = {name: self[name].label.text for name in self.step(step).fields}
             counted = register_figures(self.facts, labels)
             return counted + (card_figures(self.facts) if step == "figures" else monthly_sums(self.facts))
+        if step == "surveys":
+            return survey_figures(self.facts, {name: self[name].label.text for name in self.step(step).fields})
         if step == "quality":
             chosen = sum(self[f"quality_{key}"].data is not None for key in QUALITY)
             return [Known("Сумма баллов", self.level_title() or f"отвечено {chosen} из {len(QUALITY)}")]

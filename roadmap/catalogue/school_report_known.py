@@ -32,6 +32,16 @@ def register_figures(facts: Facts, labels: Mapping[str, str]) -> list[Known]:
     ]
 
 
+def survey_figures(facts: Facts, labels: Mapping[str, str]) -> list[Known]:
+    """What the questionnaires of the school year give for the fields of the step; nothing where nobody was asked."""
+    surveys = facts.get("surveys") or {}
+    return [
+        Known(f"По опросам: {label}", str(surveys[name]).replace(".", ","), "surveys")
+        for name, label in labels.items()
+        if surveys.get(name) is not None
+    ]
+
+
 def monthly_sums(facts: Facts) -> list[Known]:
     """Sums of the accepted monthly returns of the school year; nothing where none was accepted."""
     monthly: dict[str, Any] = facts.get("monthly") or {}

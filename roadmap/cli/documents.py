@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from roadmap import clock
 from roadmap.catalogue.base import DocumentSpec
 from roadmap.cli.base import fail, municipality_named, print_json, says_errors
-from roadmap.documents import queries, service
+from roadmap.documents import makeable, queries, service
 from roadmap.documents.render import CompiledTemplate, TemplateError
 from roadmap.registers.models import Mentorship
 from roadmap.schools import queries as schools
@@ -96,13 +96,13 @@ def _object(spec: DocumentSpec, text: str | None, school: School | None) -> Ment
     owners = [school] if school else schools.schools_of(municipality_named(None).id)
     if text:
         try:
-            found = queries.mentorship_of(uuid.UUID(text))
+            found = makeable.mentorship_of(uuid.UUID(text))
         except ValueError:
             fail(f"«{text}» – не номер пары.")
         if found is None or (school is not None and found.school_id != school.id):
             fail(f"Пара «{text}» не найдена.")
         return found
-    pairs = (pair for owner in owners for pair in reversed(queries.pairs_with_programmes(owner.id)))
+    pairs = (pair for owner in owners for pair in reversed(makeable.pairs_with_programmes(owner.id)))
     first = next(pairs, None)
     if first is None:
         fail("Персонализированных программ ещё нет: документ формировать не из чего.")
@@ -114,14 +114,14 @@ def _period(
 ) -> tuple[str, date | None]:
     """The paper's period, and the day that registers and settings are read at."""
     if "as_of" in spec.inputs:
-        if period and queries.as_of_day(period) is None:
+        if period and makeable.as_of_day(period) is None:
             fail("Этот документ составляют на день: укажите --as-of ГГГГ-ММ-ДД.")
-        day = day or (queries.as_of_day(period) if period else None) or clock.today()
+        day = day or (makeable.as_of_day(period) if period else None) or clock.today()
         if day > clock.today():
             fail("Эта дата ещё не наступила.")
         return day.isoformat(), day
     owner = municipality.id, school.id if school else None
-    wanted = period or next(iter(queries.makeable_for(spec, *owner, clock.today())), None)
+    wanted = period or next(iter(makeable.makeable_for(spec, *owner, clock.today())), None)
     if wanted is None:
         fail("Принятых отчётов ещё нет: документ формировать не из чего.")
     return wanted, day

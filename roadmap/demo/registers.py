@@ -135,7 +135,7 @@ class PairHistory:
     def enter(self) -> None:
         pair, base = self.pair, self.base
         given = not (self.live and pair.fate == WITHOUT_CONSENT)
-        mentor = base.mentor(pair.mentor)
+        mentor = base.mentor(pair.mentor, self.theme.competences)
         mentees = [base.mentee(member, self.theme.request, given) for member in pair.mentees]
         if pair.fate == TWICE:
             base.mentee(pair.mentees[0], "", consents=False)
@@ -175,6 +175,11 @@ class PairHistory:
             request, entered = person.mentee.request, person.mentee.entered_on
             done = MenteeDetails(entered, day, request, self.theme.final, passed=True)
             service.save_cards(person, person.version, mentee=done, actor=actor)
+        if self.pair.mentor.pupil:  # next year he is in another class, or has left the school
+            mentor = self.base.people[self.pair.mentor.key]
+            assert mentor.mentor is not None
+            left = MentorDetails(**(vars(mentor.mentor.facts()) | {"left_on": day}))
+            service.save_cards(mentor, mentor.version, mentor=left, actor=actor)
 
     def _mentee(self) -> Participant:
         return self.base.people[self.pair.mentees[0].key]

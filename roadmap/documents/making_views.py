@@ -11,7 +11,7 @@ from flask_login import current_user
 from roadmap import clock
 from roadmap.access import Action, grants
 from roadmap.catalogue.base import DocumentSpec
-from roadmap.documents import archive, queries, service
+from roadmap.documents import archive, makeable, queries, service
 from roadmap.documents.blueprint import bp
 from roadmap.documents.forms import DayForm, PurposeForm
 from roadmap.documents.models import period_words
@@ -85,7 +85,7 @@ def pairs(kind: str) -> ResponseReturnValue:
         "documents/pairs",
         spec=spec,
         today=today,
-        pairs=queries.pairs_with_programmes(current_user.school_id),
+        pairs=makeable.pairs_with_programmes(current_user.school_id),
         papers=queries.by_object(queries.made(current_user.municipality_id, current_user.school_id, [kind])),
     )
 
@@ -98,7 +98,7 @@ def all_pairs(kind: str) -> ResponseReturnValue:
     heading, back = f"{spec.title}: все пары школы", url_for("documents.pairs", kind=kind)
     form = PurposeForm(request.form if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():
-        return _purpose_page(form, heading, period_words(today.isoformat()), back)
+        return _purpose_page("all_pairs", form, heading, period_words(today.isoformat()), back)
     source = service.source_for(current_user.municipality, current_user.school)
     packed = archive.of_pairs(spec, source)
     if not packed.count:
@@ -134,7 +134,7 @@ def _new_page(
         spec=spec,
         period=period,
         period_words=period_words(period),
-        pair=queries.mentorship_of(source.object_id),
+        pair=makeable.mentorship_of(source.object_id),
         urls=_urls(spec, source, period),
         obstacle=spec.obstacle(source, period),
         missing=spec.missing(source, period),
@@ -157,9 +157,8 @@ def _preview(
     if spec.named:
         form = PurposeForm(request.form if request.method == "POST" else None)
         if request.method == "GET" or not form.validate():
-            return _purpose_page(
-                form, f"Проект: {spec.title}", period_words(period), _urls(spec, source, period)["new"]
-            )
+            back = _urls(spec, source, period)["new"]
+            return _purpose_page("preview", form, f"Проект: {spec.title}", period_words(period), back)
         taken = service.Taken(spec.kind, period, form.purpose.data)
         service.note_taken(subject or current_user.school, taken, current_user)
     elif request.method == "POST":
@@ -178,9 +177,10 @@ def _prepare(spec: DocumentSpec, source: DatabaseSource, period: str) -> Respons
     return redirect_to("documents.show", f"Зарезервирован номер {document.number}.", document_id=document.id)
 
 
-def _purpose_page(form: PurposeForm, heading: str, words: str, back: str) -> ResponseReturnValue:
+def _purpose_page(name: str, form: PurposeForm, heading: str, words: str, back: str) -> ResponseReturnValue:
+    """Why is it taken?"""
     status = 422 if form.errors else 200
-    return page("documents/purpose", status, form=form, heading=heading, words=words, back_url=back)
+    return page(f"documents/{name}", status, form=form, heading=heading, words=words, back_url=back)
 
 
 def _urls(spec: DocumentSpec, source: DatabaseSource, period: str) -> dict[str, str]:
@@ -204,14 +204,14 @@ def _makeable(kind: str, period: str, mentorship: Mentorship | None = None) -> t
     spec, owner = queries.spec_of(kind), (current_user.municipality_id, current_user.school_id)
     if spec not in queries.own_kinds(owner[1]) or ("object" in spec.inputs) != (mentorship is not None):
         raise NotFound
-    if not queries.may_be_made(spec, period, *owner, clock.today()):
+    if not makeable.may_be_made(spec, period, *owner, clock.today()):
         raise NotFound(
             "За этот период принятых отчётов нет: документ формировать не из чего."
             if "period" in spec.inputs
             else "Документ составляют на сегодня или на прошедшую дату."
         )
     object_id = mentorship.id if mentorship is not None else None
-    day = queries.as_of_day(period) if "as_of" in spec.inputs else None
+    day = makeable.as_of_day(period) if "as_of" in spec.inputs else None
     return spec, service.source_for(current_user.municipality, current_user.school, day, object_id)
 
 

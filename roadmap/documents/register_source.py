@@ -70,7 +70,7 @@ class RegisterPart:
             if before is None or programme.starts_on >= before.starts_on:
                 latest[programme.mentorship_id] = programme
         pairs = [m for m in self.register.mentorships if m.id in latest and latest[m.id].last_day >= since]
-        return [m.id for m in sorted(pairs, key=lambda m: (m.order_on or m.starts_on, len(m.order_number), m.order_number, str(m.id)))]
+        return [m.id for m in sorted(pairs, key=_by_order)]
 
     def order_number(self, mentorship_id: uuid.UUID) -> str:
         return next((m.order_number for m in self.register.mentorships if m.id == mentorship_id), "")
@@ -240,6 +240,11 @@ class RegisterPart:
     def _reference(self) -> Reference:
         label = f"База участников, {self.school.short_name}, на {date_long(self.as_of)}"
         return Reference("register", f"{self.school.code}:{self.as_of.isoformat()}", label)
+
+
+def _by_order(pair: Mentorship) -> tuple[date, int, str, str]:
+    """By the order's date, then № 2 before № 10."""
+    return pair.order_on or pair.starts_on, len(pair.order_number), pair.order_number, str(pair.id)
 
 
 def _event(row: dict[str, Any], mark: dict[str, Any]) -> PlanEvent:

@@ -19,9 +19,10 @@ from roadmap.audit.service import record
 from roadmap.catalogue.base import DocumentSpec, Signatory
 from roadmap.catalogue.figures import Filled
 from roadmap.database import db, require_version
+from roadmap.documents.makeable import as_of_day
 from roadmap.documents.models import Document, DocumentState, Incoming, Journal, SignatoryPeriod
 from roadmap.documents.numbering import lock_journal, printed_number
-from roadmap.documents.queries import as_of_day, existing, municipality_of, spec_of
+from roadmap.documents.queries import existing, municipality_of, spec_of
 from roadmap.documents.render import compiled
 from roadmap.documents.source import DatabaseSource, executor_key
 from roadmap.documents.templates import factory_template

@@ -11,8 +11,8 @@ from flask_login import current_user
 from roadmap import clock, storage
 from roadmap.access import Action, can, grants
 from roadmap.catalogue.base import DocumentSpec
+from roadmap.documents import makeable, queries, service
 from roadmap.documents import making_views as making_views
-from roadmap.documents import queries, service
 from roadmap.documents.blueprint import bp as bp
 from roadmap.documents.forms import (
     ANY_KIND,
@@ -69,7 +69,7 @@ def file(document: Document) -> ResponseReturnValue:
     """The frozen bytes; before registration, a draft with the reserved number. With names in it, for a reason."""
     spec = queries.spec_of(document.kind)
     name = f"{spec.title} № {document.number}"
-    if (asked := _ask_purpose(document, spec, name)) is not None:
+    if (asked := _ask_purpose("file", document, spec, name)) is not None:
         return asked
     if document.sha256 is not None:
         return download(storage.get(document.sha256), clean_filename(name, "docx"), FileKind.DOCX.value)
@@ -265,16 +265,17 @@ def _scan(document: Document) -> ResponseReturnValue:
     if document.scan_sha256 is None:
         raise NotFound
     spec = queries.spec_of(document.kind)
+    heading = f"Скан: {spec.title} № {document.number}"
     post_to = url_for("documents.take_scan", document_id=document.id)
-    if (asked := _ask_purpose(document, spec, f"Скан: {spec.title} № {document.number}", post_to)) is not None:
+    if (asked := _ask_purpose("scan", document, spec, heading, post_to)) is not None:
         return asked
     return download(storage.get(document.scan_sha256), document.scan_name, document.scan_media_type)
 
 
 def _ask_purpose(
-    document: Document, spec: DocumentSpec, heading: str, post_to: str | None = None
+    name: str, document: Document, spec: DocumentSpec, heading: str, post_to: str | None = None
 ) -> ResponseReturnValue | None:
-    """The page that asks why a paper with names is taken; None once a reason is given and noted, or none is needed."""
+    """The page that asks why a paper with names is taken; None once a purpose is given and noted, or none is needed."""
     posted = request.method == "POST"
     if not spec.named:
         if posted:
@@ -285,7 +286,7 @@ def _ask_purpose(
         service.note_taken(document, service.Taken(spec.kind, document.period, form.purpose.data), current_user)
         return None
     return page(
-        "documents/purpose",
+        f"documents/{name}",
         422 if form.errors else 200,
         form=form,
         heading=heading,
@@ -314,7 +315,7 @@ def _show_page(document: Document, status: int = 200, **forms: Any) -> ResponseR
         **{"annul_form": AnnulForm(), "scan_form": ScanForm(), "conclusions_form": None} | forms,
         document=document,
         spec=spec,
-        pair=queries.mentorship_of(document.object_id),
+        pair=makeable.mentorship_of(document.object_id),
         proof=proof_of(filled) if filled else proof(document.manifest.get("figures", {})),
         missing=spec.missing(source, document.period) if source and mine else [],
         signatory=source.signatory(document.kind) if source else None,

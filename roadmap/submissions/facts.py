@@ -13,6 +13,7 @@ from roadmap.registers.as_of import counts
 from roadmap.schools.models import School
 from roadmap.schools.queries import card, settings
 from roadmap.submissions.queries import accepted_monthly_returns, previous_answers
+from roadmap.surveys.queries import report_counts
 
 
 def facts_for(occurrence: Occurrence) -> Facts:
@@ -36,6 +37,7 @@ def facts_for(occurrence: Occurrence) -> Facts:
     if occurrence.measure.module == "school_report":
         facts |= _card_facts(school, end)
         facts["register"] = _register_facts(school, end)
+        facts["surveys"] = _survey_facts(school, end)
         facts["previous"] = previous_answers(occurrence, school_report.MEASURE)
         facts["monthly"] = monthly_return.facts(accepted_monthly_returns(school, _september(end), end))
     return facts
@@ -60,6 +62,12 @@ def _register_facts(school: School, end: date) -> dict[str, Any] | None:
     day = min(clock.today(), end)
     found = counts(school.id, day, card_year(end))
     return {"as_of": day.isoformat(), "counts": found} if any(found.values()) else None
+
+
+def _survey_facts(school: School, end: date) -> dict[str, Any] | None:
+    """The tallies of the school year's questionnaires for the form's fields; None where nobody was asked."""
+    found = report_counts(school.id, card_year(end), min(clock.today(), end))
+    return found if found["mentees_surveyed"] or found["mentors_surveyed"] else None
 
 
 def card_year(end: date) -> int:

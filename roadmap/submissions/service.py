@@ -62,13 +62,14 @@ def start(occurrence: Occurrence, actor: Any) -> Submission:
     form = measure.form
     assert form is not None
     draft = measure.prefill(dict(before)) if measure.prefill and before is not None else {}
-    counted = (facts_for(occurrence).get("register") or {}).get("counts", {})
+    facts = facts_for(occurrence)
+    counted = (facts.get("register") or {}).get("counts", {}) | (facts.get("surveys") or {})
     submission = Submission(
         id=new_id(),
         municipality_id=occurrence.municipality_id,
         school_id=occurrence.school_id,
         occurrence_id=occurrence.id,
-        draft=draft | {name: [str(count)] for name, count in counted.items()},
+        draft=draft | form.to_draft(counted),
         form_version=form.VERSION,
         saved_at=clock.now(),
         saved_by_id=actor.id if actor is not None else None,

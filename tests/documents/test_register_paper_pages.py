@@ -15,12 +15,15 @@ from sqlalchemy import select
 
 from roadmap.audit.models import AuditEvent
 from roadmap.database import db
+from roadmap.documents import service
 from roadmap.documents.models import Document
 from roadmap.schools.service import set_setting
+from roadmap.uploads import Upload
 
 BASE = "/documents/new/D12-mentors/2026-06-03"
 REGISTRY = "/documents/new/D13/2026-06-03"
 BLANK = "/documents/blanks/D17-mentor"
+PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
 PURPOSE = {"purpose": "inspection"}
 
 
@@ -134,6 +137,14 @@ def test_a_base_is_prepared_registered_and_taken_for_a_purpose(app, browser, pai
     assert journal(app, "document_downloaded")[-1]["subject"] == "Document"
     assert browser("specialist").post(f"{address}/file", PURPOSE).data == taken.data
     assert browser("stranger").post(f"{address}/file", PURPOSE).status_code == 404
+    with app.app_context():
+        document = db.session.scalars(select(Document)).one()
+        service.attach_scan(document, Upload("scan.pdf", PDF, "application/pdf"), document.version, None)
+        db.session.commit()
+    assert head.get(f"{address}/scan").mimetype == "text/html"
+    assert head.post(f"{address}/scan/take", {}).status_code == 422
+    assert head.post(f"{address}/scan/take", PURPOSE).data == PDF
+    assert len(journal(app, "document_downloaded")) == 3
 
 
 def test_a_paper_without_names_needs_no_form(app, browser) -> None:

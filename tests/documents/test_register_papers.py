@@ -16,6 +16,7 @@ from paper_world import JUNE_3, JUNE_9
 from roadmap import storage
 from roadmap.database import db
 from roadmap.documents import archive, queries, service
+from roadmap.documents.models import SignatoryPeriod
 from roadmap.errors import Conflict, WrongState
 from roadmap.registers import pairing
 from roadmap.registers import service as registers
@@ -236,6 +237,33 @@ def test_a_registered_base_is_frozen_with_the_day_it_tells_of(context, at) -> No
     assert ("9 июня 2026 г." in text, "Иванова Мария Петровна" in text, "Другое" in text) == (True, True, False)
     assert (document.manifest["as_of"], document.manifest["figures"]["total"]["printed"]) == ("2026-06-03", "1")
     assert "Иванова" not in json.dumps(document.manifest, ensure_ascii=False)
+
+
+def test_a_base_stays_in_the_school(context) -> None:
+    people.teacher()
+    document = prepare("D12-mentors")
+    service.register_document(document, document.version, None)
+    with pytest.raises(WrongState, match="остаётся в школе"):
+        service.receive(document, factories.user("specialist"))
+
+
+def test_whoever_holds_the_post_today_signs_a_paper_about_a_past_day(context, at) -> None:
+    people.teacher()
+    owner = factories.school("t1-01")
+    later = SignatoryPeriod(
+        municipality_id=owner.municipality_id,
+        school_id=owner.id,
+        kind="",
+        post="Директор",
+        name="Н. Н. Новая",
+        acting=False,
+        order_number="",
+        valid_from=JUNE_9,
+    )
+    service.add_signatory(later, None)
+    assert "О. П. Ларина" in world.text_of(render("D12-mentors"))
+    at(2026, 6, 9, 10, 0)
+    assert "Н. Н. Новая" in world.text_of(render("D12-mentors"))
 
 
 def test_an_empty_base_takes_no_number(context) -> None:

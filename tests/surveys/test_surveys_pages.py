@@ -350,7 +350,7 @@ def test_the_blank_prints_the_whole_questionnaire(browser):
     page = browser("curator").get("/register/surveys/2025/pupil_pupil/before/mentor/blank").text
     assert "Анкета наставника до начала программы" in page
     assert "Насколько комфортным вы ожидаете общение с наставляемым учеником?" in page
-    assert page.count('<li class="mb-2">') == 10
+    assert page.count('<li class="mb-1">') == 10
     assert page.count('<span class="border px-2">') == 50
 
 
