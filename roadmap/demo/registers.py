@@ -6,6 +6,7 @@ the year before one pair was never ended, and one pupil is entered twice. The fi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -35,6 +36,7 @@ from roadmap.registers.words import ConsentKind, RegisterRole
 LABOUR = date(2025, 2, 26)  # shortly before ст. 351.8 ТК is asked for (rules.md 5, 16)
 ADULT = {RegisterRole.MENTOR: ConsentKind.MENTOR_ADULT, RegisterRole.MENTEE: ConsentKind.MENTEE_ADULT}
 BEFORE_END = timedelta(days=13)
+PAYMENT = "доплата по положению об оплате труда"
 REVOKED = "Законный представитель отозвал согласие на обработку персональных данных."
 
 
@@ -57,12 +59,11 @@ class Base:
         self.people: dict[str, Participant] = {}
         self._bound: set[str] = set()
 
-    def mentor(self, member: Member) -> Participant:
+    def mentor(self, member: Member, competences: str) -> Participant:
         if member.key not in self.people:
-            day = clock.today()
-            details = MentorDetails(
-                day, trained_on=None if member.pupil else day, time="после уроков, по договорённости"
-            )
+            day, time = clock.today(), "после уроков, по договорённости"
+            trained = None if member.pupil else day
+            details = MentorDetails(day, trained_on=trained, competences=competences, time=time)
             self._add(member, RegisterRole.MENTOR, mentor=details)
         return self.people[member.key]
 
@@ -75,14 +76,13 @@ class Base:
         if key not in self._bound:
             self._bound.add(key)
             person, day = self.people[key], clock.today()
-            basis = "доплата по положению об оплате труда"
             details = ConsentDetails(
                 ConsentKind.LABOUR,
                 day,
                 own_signed=True,
                 addendum_number=f"{person.number}/{day.year}",
                 addendum_on=day,
-                payment_basis=basis,
+                payment_basis=PAYMENT,
             )
             service.give_consent(person, details, actor=self.actor)
 
@@ -178,7 +178,7 @@ class PairHistory:
         if self.pair.mentor.pupil:  # next year he is in another class, or has left the school
             mentor = self.base.people[self.pair.mentor.key]
             assert mentor.mentor is not None
-            left = MentorDetails(**(vars(mentor.mentor.facts()) | {"left_on": day}))
+            left = replace(MentorDetails(**vars(mentor.mentor.facts())), left_on=day)
             service.save_cards(mentor, mentor.version, mentor=left, actor=actor)
 
     def _mentee(self) -> Participant:

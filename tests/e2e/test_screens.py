@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import factories
 import pytest
+import register_world
 from axe_playwright_python.sync_playwright import Axe
 
 from roadmap.catalogue.school_report_form import SchoolReportForm
 from roadmap.database import db
 from roadmap.documents import service as documents
 from roadmap.documents.queries import spec_of
+from roadmap.programmes import review
 from roadmap.submissions.workflow import EDITABLE
 
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
@@ -81,8 +83,103 @@ def addresses(app) -> dict[str, list[str]]:
         }
 
 
+@pytest.fixture
+def register_addresses(app) -> dict[str, list[str]]:
+    """The screens of registers, programmes, acts and practices, each with something to show."""
+    with app.app_context():
+        ids = register_world.one_of_each("t1-01", "methodist")
+        running = register_world.programme(
+            register_world.approved(
+                register_world.teacher("Сидорова Анна Ильинична"), register_world.pupil("Орлов Олег")
+            )
+        )
+        ended = register_world.pair(register_world.teacher("Белова Инна Львовна"), register_world.pupil("Юн Ян"))
+        returned = register_world.programme(
+            register_world.approved(register_world.teacher("Котова Вера Ильинична"), register_world.pupil("Лис Лев")),
+            "head",
+        )
+        review.send_back(returned, returned.version, factories.user("methodist"), "Уточните цель.")
+        draft, school = register_world.practice("t1-01"), factories.school("t1-01").id
+        db.session.commit()
+        person, pair = f"/register/people/{ids['participant_id']}", f"/register/pairs/{ids['mentorship_id']}"
+        programme, act = f"/programmes/{ids['programme_id']}", f"/acts/{ids['act_id']}"
+        practice = f"/practices/{ids['practice_id']}"
+        lists = ["/register/mentors", "/register/mentors?full=1", "/register/mentees", "/register/pairs"]
+        lists += ["/register/findings", "/register/figures", "/programmes", "/programmes?review=returned"]
+        return {
+            "head": [
+                *lists,
+                *(f"/register/people/new?role={role}" for role in ("mentor", "mentee")),
+                person,
+                *(f"{person}/{part}" for part in ("brief", "edit", "mentor", "mentee", "names", "leave")),
+                f"{person}/consents/new",
+                "/register/pairs/new",
+                pair,
+                *(f"{pair}/{part}" for part in ("edit", "end", "result")),
+                f"/register/pairs/{ended.id}",
+                f"/programmes/of/{ids['mentorship_id']}",
+                programme,
+                *(f"{programme}/{part}" for part in ("progress", "extend", "complete", "stop")),
+                *(f"/programmes/{one.id}{part}" for one in (running, returned) for part in ("", "/plan")),
+                f"/acts/schools/{school}",
+                f"/acts/schools/{school}/new?item=L1",
+                act,
+                f"{act}/edit",
+                f"{act}/replace",
+                "/practices",
+                "/practices/new",
+                practice,
+                f"/practices/{draft.id}/edit",
+                "/practices/communities",
+                "/practices/communities/new",
+                f"/practices/communities/{ids['member_id']}/edit",
+                "/practices/events",
+                "/practices/events/new",
+                f"/practices/events/{ids['event_id']}/edit",
+            ],
+            "methodist": [
+                *lists,
+                "/queue?kind=programme",
+                programme,
+                pair,
+                person,
+                f"/practices/reviews/{ids['review_id']}",
+            ],
+            "specialist": [
+                *lists,
+                "/queue",
+                programme,
+                "/acts",
+                f"/acts/schools/{school}",
+                act,
+                practice,
+                "/practices",
+            ],
+        }
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_register_screen_has_an_accessibility_violation(people, server, register_addresses, width):
+    assert _found(people, server, register_addresses, width) == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_row_in_editing_has_no_accessibility_violation(people, server, register_addresses, width):
+    page = people("head", width, csp=False)
+    for path in ("/register/mentors", "/register/mentors?full=1", "/register/pairs"):
+        page.goto(server + path)
+        page.locator("tbody a.btn", has_text="Изменить").first.click()
+        page.locator(".edit-row form").wait_for()
+        assert Axe().run(page, options=OPTIONS).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(people, server, addresses, width):
+    assert _found(people, server, addresses, width) == []
+
+
+def _found(people, server, addresses, width) -> list[tuple]:
     found = []
     for username, paths in addresses.items():
         page = people(username, width, csp=False)
@@ -94,4 +191,4 @@ def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(people, se
                 found.append((username, path, width, violation["id"], nodes))
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append((username, path, width, "scrolls sideways", []))
-    assert found == []
+    return found

@@ -219,3 +219,25 @@ def test_the_office_sees_no_buttons(made, browser):
     page = browser("specialist").get("/register/mentors").text
     assert "Иванова Мария Петровна" in page
     assert "/brief" not in page
+
+
+@pytest.mark.parametrize(("role", "free"), [("mentors", "Вольная"), ("mentees", "Вольный")])
+def test_without_a_pair_the_office_and_the_school_see_the_same(app, made, browser, role, free):
+    with app.app_context():
+        world.teacher("Вольная Анна Ильинична")
+        world.pupil("Вольный Олег Ильич")
+        gone = world.pair(world.teacher("Бывшая Анна Ильинична"), world.pupil("Бывший Олег Ильич"))
+        pairing.end_mentorship(gone, date(2026, 6, 3), reason="переезд", version=gone.version)
+        db.session.commit()
+    former = {"mentors": "Бывшая", "mentees": "Бывший"}[role]
+    for who in ("head", "specialist"):
+        page = browser(who).get(f"/register/{role}?state=free").text
+        names = re.findall(r'<th scope="row" hx-disable><a [^>]*>(\w+)', page)
+        assert names == [former, free], who
+
+
+def test_a_pair_is_found_by_either_name(made, browser):
+    for who in ("head", "specialist"):
+        for name, found in (("иванова", 1), ("пётр", 1), ("мария петр", 1), ("сидоров", 0)):
+            page = browser(who).get(f"/register/pairs?q={name}").text
+            assert page.count('<th scope="row" hx-disable>') == found, (who, name)
