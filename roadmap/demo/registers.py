@@ -63,8 +63,7 @@ class Base:
         if member.key not in self.people:
             day, time = clock.today(), "после уроков, по договорённости"
             trained = None if member.pupil else day
-            details = MentorDetails(day, trained_on=trained, competences=competences, time=time)
-            self._add(member, RegisterRole.MENTOR, mentor=details)
+            self._add(member, RegisterRole.MENTOR, mentor=MentorDetails(day, trained, None, competences, time=time))
         return self.people[member.key]
 
     def mentee(self, member: Member, request: str, consents: bool) -> Participant:

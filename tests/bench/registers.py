@@ -1,8 +1,8 @@
 """The lists of the registers over 1,000 schools of 30 pairs against the same over 10 schools of 30 pairs.
 
 ``python -m tests.bench.registers`` prints from one interleaved run the ratio of medians of each page, large base to
-small, and ``growth``, the worst of the lists; ``queries_equal`` says that each page sent as many statements in both. The
-rows are put in by bulk inserts.
+small, and ``growth``, the worst of the lists; ``queries_equal`` says that each page sent as many statements in both.
+The rows are put in by bulk inserts.
 """
 
 from __future__ import annotations
@@ -37,11 +37,9 @@ SMALL, LARGE, PAIRS, ROUNDS, WARM = 10, 1_000, 30, 20, 2
 PASSWORD = "bench-plain-words"
 SEPTEMBER = date(2025, 9, 1)
 MADE = datetime(2025, 9, 1, 3, 0, tzinfo=UTC)
-SURNAMES = (
-    ["Иванов", "Петров", "Сидоров", "Кузнецов", "Смирнов", "Попов", "Волков", "Зайцев", "Орлов", "Лебедев", "Козлов", "Новиков", "Морозов", "Ёлкин"]
-)
-NAMES = ["Иван", "Пётр", "Олег", "Семён", "Юрий", "Артём", "Глеб", "Денис", "Егор", "Захар"]
-PATRONYMICS = ["Иванович", "Петрович", "Олегович", "Семёнович", "Юрьевич", "Глебович", "Егорович"]
+SURNAMES = "Иванов Петров Сидоров Кузнецов Смирнов Попов Волков Зайцев Орлов Лебедев Козлов Новиков Морозов Ёлкин"
+NAMES = "Иван Пётр Олег Семён Юрий Артём Глеб Денис Егор Захар"
+PATRONYMICS = "Иванович Петрович Олегович Семёнович Юрьевич Глебович Егорович"
 HEAD = {
     "head_mentors": "/register/mentors",
     "head_mentees": "/register/mentees",
@@ -197,7 +195,7 @@ def _pair(
     mentor, mentee, pair = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     started = SEPTEMBER + timedelta(days=chance.randrange(200))
     for key, number, kind in ((mentor, 2 * n + 1, "teacher"), (mentee, 2 * n + 2, "pupil")):
-        name = " ".join(map(chance.choice, (SURNAMES, NAMES, PATRONYMICS)))
+        name = " ".join(map(chance.choice, (SURNAMES.split(), NAMES.split(), PATRONYMICS.split())))
         person = {"id": key, "number": number, "full_name": name, "kind": kind, "names_verified": True, "sex": "male"}
         rows[Participant].append(here | person | {"sort_key": sort_key(name), "search_key": search_key(name)})
     rows[MentorCard].append({"participant_id": mentor, "entered_on": SEPTEMBER})

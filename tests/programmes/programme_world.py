@@ -19,6 +19,7 @@ from roadmap.registers.words import ConsentKind, MentoringKind, PersonKind
 
 SEPTEMBER = date(2025, 9, 1)
 
+
 def pair(school: str = "t1-01", *, approve: bool = True, consent: bool = True, **changes: Any) -> Mentorship:
     owner = factories.school(school)
     mentor = people.add_participant(
