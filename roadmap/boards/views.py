@@ -13,6 +13,8 @@ from roadmap.boards.monthly import monthly_summary, shown_month
 from roadmap.errors import NotFound
 from roadmap.plan import queries as plan
 from roadmap.plan.models import Edition, EditionState, Measure, Occurrence
+from roadmap.programmes.models import Review
+from roadmap.programmes.queries import programmes
 from roadmap.submissions.queries import QueueFilter, queue, waiting_count
 from roadmap.web import page, redirect_to
 
@@ -28,7 +30,8 @@ def desk() -> ResponseReturnValue:
     papers = queries.papers(current_user.municipality_id, current_user.school_id)
     if current_user.school is not None:
         desk = queries.school_desk(current_user.school, today)
-        return page("boards/school_desk", desk=desk, papers=papers, today=today)
+        back, _ = programmes(current_user.municipality_id, current_user.school_id, review=Review.RETURNED.value)
+        return page("boards/school_desk", desk=desk, papers=papers, programmes=back, today=today)
     if is_office(current_user):
         waiting, _ = queue(current_user.municipality_id, QueueFilter(), today)
         return page(

@@ -219,6 +219,7 @@ def test_the_methodist_returns_and_the_school_reads_the_reason_first(app, browse
         page = head.get(f"/programmes/{key}{path}").text
         assert "Уточните &lt;цель&gt;." in page
         assert page.index("Уточните &lt;цель&gt;.") < page.index("Запрос, цель и задачи")
+    assert f'<a class="btn btn-outline-primary" href="/programmes/{key}">Прочитать замечание</a>' in head.get("/").text
     assert "возвращена на доработку" in head.get("/programmes?review=returned").text
     assert "Программ пока нет" in head.get("/programmes?review=accepted").text
     with app.app_context():
