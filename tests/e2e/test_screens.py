@@ -159,8 +159,8 @@ def register_addresses(app) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_no_register_screen_has_an_accessibility_violation(people, server, register_addresses, width):
-    assert _found(people, server, register_addresses, width) == []
+def test_no_register_screen_has_an_accessibility_violation(app, people, server, register_addresses, width):
+    assert _found(people, server, _with_arguments(app, register_addresses), width) == []
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -175,8 +175,14 @@ def test_a_row_in_editing_has_no_accessibility_violation(people, server, registe
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(people, server, addresses, width):
-    assert _found(people, server, addresses, width) == []
+def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(app, people, server, addresses, width):
+    assert _found(people, server, _with_arguments(app, addresses), width) == []
+
+
+def _with_arguments(app, addresses: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Those that the sweep of addresses without arguments does not reach."""
+    swept = {rule.rule for rule in app.url_map.iter_rules()}
+    return {username: [path for path in paths if path not in swept] for username, paths in addresses.items()}
 
 
 def _found(people, server, addresses, width) -> list[tuple]:
@@ -192,3 +198,40 @@ def _found(people, server, addresses, width) -> list[tuple]:
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append((username, path, width, "scrolls sideways", []))
     return found
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_pages_before_signing_in_have_no_violation(chromium, server, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    found = []
+    for path, status in (
+        ("/login", 200),
+        ("/no-such-page", 404),
+        ("/set-password/unknown", 404),
+        ("/survey/unknown", 404),
+    ):
+        answer = page.goto(server + path)
+        assert answer.status == status, path
+        found += [(path, violation["id"]) for violation in Axe().run(page, options=OPTIONS).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((path, "scrolls sideways"))
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_page_without_an_id_is_swept(app, people, server, register_addresses, width):
+    """New pages are covered without being listed: each address without arguments, for whoever may open it."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    pages: dict[str, list[str]] = {}
+    for username in ("head", "specialist", "methodist", "admin"):
+        page = people(username, width, csp=False)
+        answers = {rule.rule: page.request.get(server + rule.rule, max_redirects=0) for rule in rules}
+        pages[username] = [
+            path
+            for path, answer in sorted(answers.items())
+            if answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+        ]
+        assert len(pages[username]) >= 4
+    assert _found(people, server, pages, width) == []
