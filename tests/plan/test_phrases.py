@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -531,16 +530,16 @@ def test_every_date_is_itself(day: date, form: str) -> None:
         "1." * 150,
         "1 и " * 75,
         "с 1 по " * 40,
-        "ежегодна " * 30,
         "вксивкси" * 37,
         ("ок-тябрь " * 40)[:300],
         "а" * 10_000,
     ],
 )
-def test_hostile_phrases_are_quick(phrase: str) -> None:
-    def seconds() -> float:
-        start = time.perf_counter()
-        parse_deadline(phrase, date.min, date.max)
-        return time.perf_counter() - start
+def test_hostile_phrases_are_unclear_with_a_reason(phrase: str) -> None:
+    rule = parse_deadline(phrase, date.min, date.max)
+    assert rule.kind is Kind.UNCLEAR
+    assert rule.note
 
-    assert min(seconds() for _ in range(5)) < 0.005
+
+def test_a_word_said_thirty_times_with_an_error_is_said_once() -> None:
+    assert parse_deadline("ежегодна " * 30, None, None) == Rule(Kind.YEARLY)

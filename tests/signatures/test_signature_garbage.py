@@ -1,7 +1,6 @@
 """Bits flipped, bytes cut, added and made up: always a verdict, never an acceptance, never an exception."""
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -75,12 +74,10 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
-def test_garbage_gets_a_verdict_quickly(garbage: bytes) -> None:
-    begun = time.monotonic()
+def test_garbage_gets_a_verdict(garbage: bytes) -> None:
     verdict = verify(b"document", garbage, [])
     assert facts(verdict) == UNREAD
     assert verdict.messages[0] == UNREADABLE
-    assert time.monotonic() - begun < 1
 
 
 def test_certificate_or_list_in_place_of_a_signature(pki: Pki, cast: Cast, document: Path) -> None:
