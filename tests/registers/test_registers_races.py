@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
 
 import register_world as world
+from races import at_once
 from sqlalchemy import func, select
 
-from roadmap.database import db, unit_of_work
-from roadmap.errors import DomainError
+from roadmap.database import db
 from roadmap.registers import pairing
 from roadmap.registers.models import Mentorship, Participant
-
-
-def _at_once(app, act: Callable[[], object]) -> list[str]:
-    """Two threads, each with a transaction of its own; what each was told, «» for success."""
-    barrier, told = Barrier(2), []
-
-    def run() -> None:
-        with app.app_context():
-            barrier.wait(timeout=20)
-            try:
-                with unit_of_work():
-                    act()
-                told.append("")
-            except DomainError as refusal:
-                told.append(type(refusal).__name__)
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(told)
 
 
 def test_the_same_pair_is_made_once(app):
@@ -49,7 +23,7 @@ def test_the_same_pair_is_made_once(app):
         found = [db.session.get_one(Participant, key) for key in ids]
         pairing.add_mentorship(found[0].school, world.details(*found, ends_on=date(2026, 5, 31)))
 
-    assert _at_once(app, act) == ["", "Contradiction"]
+    assert at_once(app, act) == ["", "Contradiction"]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Mentorship)) == 1
 
@@ -58,6 +32,6 @@ def test_two_new_people_take_two_numbers(app):
     with app.app_context():
         world.teacher()
         db.session.commit()
-    assert _at_once(app, lambda: world.pupil()) == ["", ""]
+    assert at_once(app, lambda: world.pupil()) == ["", ""]
     with app.app_context():
         assert sorted(db.session.scalars(select(Participant.number))) == [1, 2, 3]
