@@ -165,9 +165,12 @@ def _quality(paper: Any) -> None:
     cells = ("{{ q.number }}", "{{ q.title }}", "{{ q.score }}", "{{ q.meaning }}")
     word.rows(made, "q in block.lines", cells, _plain("clcc"))
     word.tag_row(made, "endfor")
-    last = word.row(made, ("Итого", "", "{{ quality.score }}", "из {{ quality.maximum }}"), _plain("lccc"))
-    word.spanned(last, 0, 1)
-    word.text(paper, "Уровень реализации программ: {{ quality.level }}.", style.AFTER_TABLE)
+    # The sum is text and not a row, which could stand alone on the next page.
+    word.text(
+        paper,
+        "Итого баллов: {{ quality.score }} из {{ quality.maximum }}. Уровень реализации программ: {{ quality.level }}.",
+        style.AFTER_TABLE,
+    )
 
 
 def _surveys(paper: Any) -> None:

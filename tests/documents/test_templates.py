@@ -264,7 +264,7 @@ def test_school_spravka_says_what_the_answers_say() -> None:
     ]
     assert [row.cells[3].text for row in indicators.rows[2:]] == ["план не установлен"] * 5
     assert "Источник плановых значений: приказ от 12.01.2026 № 3." in paragraphs
-    assert "Уровень реализации программ: оптимальный." in paragraphs
+    assert "Итого баллов: 15 из 18. Уровень реализации программ: оптимальный." in paragraphs
     start = paragraphs.index("Планируемые управленческие решения:")
     assert paragraphs[start + 1 : -1] == [
         "1. До 15.09 назначить наставников новым учителям",
