@@ -74,7 +74,7 @@ def _figures(school: School, on: date) -> dict[str, tuple[Figure, Figure]]:
             "teachers": found.teachers,
         }
     reports = accepted(school.municipality_id, school_report.MEASURE.module, str(year + 1), school.id)
-    answers = reports[0].answers if reports else {}
+    answers = next((report.answers for report in reports if report.accepted_on <= on), {})
     counted_ones = {code: (_figure(counted.get(top)), _figure(known.get(low))) for code, (top, low) in COUNTED.items()}
     surveyed = {code: (_figure(answers.get(top)), _figure(answers.get(low))) for code, (top, low) in SURVEYED.items()}
     return counted_ones | surveyed

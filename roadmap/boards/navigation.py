@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from roadmap.access import Action, can, is_office
-from roadmap.submissions.queries import waiting_count
+from roadmap.submissions.queue import waiting_count
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from roadmap.plan import queries as plan
 from roadmap.plan.models import Edition, EditionState, Measure, Occurrence
 from roadmap.programmes.models import Review
 from roadmap.programmes.queries import programmes
-from roadmap.submissions.queries import QueueFilter, queue, waiting_count
+from roadmap.submissions.queue import QueueFilter, queue, waiting_count
 from roadmap.web import page, redirect_to
 
 bp = Blueprint("boards", __name__)

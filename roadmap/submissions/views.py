@@ -17,11 +17,12 @@ from roadmap.plan.models import Occurrence
 from roadmap.plan.queries import reported
 from roadmap.registers.service import note_list_read
 from roadmap.schools.queries import schools_of
-from roadmap.submissions import queries, service
+from roadmap.submissions import queue as waiting
+from roadmap.submissions import service
 from roadmap.submissions.forms import DecisionForm
 from roadmap.submissions.models import State, Submission
 from roadmap.submissions.pages import check_page, conflict_page, show_page, step_page
-from roadmap.submissions.queries import Kind, QueueFilter, Shown
+from roadmap.submissions.queue import Kind, QueueFilter, Shown
 from roadmap.submissions.workflow import EDITABLE
 from roadmap.web import page, posted_version, redirect_to, see_other
 
@@ -142,7 +143,7 @@ def show(submission: Submission) -> ResponseReturnValue:
 @grants(Action.READ_SCHOOLS)
 def queue() -> ResponseReturnValue:
     wanted = QueueFilter.from_query(request.args)
-    rows, after = queries.queue(current_user.municipality_id, wanted, clock.today())
+    rows, after = waiting.queue(current_user.municipality_id, wanted, clock.today())
     if any(row.is_programme for row in rows):
         note_list_read(current_user, "queue")  # a programme is named by its pair
     choices = reported(current_user.municipality_id, clock.today())
@@ -203,7 +204,7 @@ def _decide(
         return show_page(submission, status=422, form=form)
     except (Conflict, WrongState) as refusal:
         return show_page(submission, status=409, form=form, refusal=refusal.message)
-    following = queries.next_waiting(submission)
+    following = waiting.next_waiting(submission)
     if following is None:
         return redirect_to("submissions.queue", f"{message} Больше отчётов в очереди нет.")
     return redirect_to("submissions.show", f"{message} Открыт следующий в очереди.", submission_id=following)

@@ -15,7 +15,7 @@ from roadmap.database import db
 from roadmap.errors import Conflict, Invalid, NotAllowed, WrongState
 from roadmap.programmes import review, service
 from roadmap.programmes.models import Programme, ProgrammeEvent, Review
-from roadmap.submissions import queries as queue
+from roadmap.submissions import queue
 
 PAIR = "Иванова\xa0М.\xa0П. – Петров\xa0П.\xa0И."
 

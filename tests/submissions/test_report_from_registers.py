@@ -69,3 +69,13 @@ def test_indicators_command(app):
     assert (rows[0]["numerator"], rows[0]["value"]) == (0, 0.0)
     unknown = app.test_cli_runner().invoke(args=["indicators", "show", "--school", "zz"])
     assert (unknown.exit_code, unknown.stderr.strip()) == (2, "Школа «zz» не найдена.")
+
+
+def test_a_report_accepted_later_is_unknown_on_an_earlier_day(context):
+    factories.accepted("t1-01")
+    school = factories.school("t1-01")
+    surveyed = {
+        day: {row.code: row for row in indicators([school], date(2026, *day))}["I5"] for day in ((6, 2), (6, 3))
+    }
+    assert (surveyed[6, 2].numerator, surveyed[6, 2].value) == (None, None)
+    assert (surveyed[6, 3].numerator, surveyed[6, 3].denominator) == (10, 12)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from roadmap.database import db
-from roadmap.submissions import queries
+from roadmap.submissions import queue
 from roadmap.submissions.models import Submission
 
 
@@ -100,7 +100,7 @@ def test_htmx_gets_the_list_alone_and_history_the_whole_page(three, browser):
 
 
 def test_pages_by_cursor_repeat_and_lose_nothing(three, browser, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE", 2)
     methodist = browser("methodist")
     first = methodist.get("/queue?measure=5.3").text
     assert _schools(first) == ["Школа № 2", "Школа № 3"]
